@@ -1,0 +1,83 @@
+use clap::{Parser, Subcommand};
+use metis_light::primitives::{Address, B256, U256};
+use std::path::PathBuf;
+
+/// A light client for the Metis Andromeda rollup: what a server says is proven, not believed.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true)]
+pub(crate) struct Args {
+    /// Print one JSON object instead of text.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Walk the ladder of trust over embedded data, without a network.
+    Demo,
+    /// Check files without a network. Every FILE may be gzipped; `-` is standard input.
+    #[command(subcommand)]
+    Verify(Verify),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verify {
+    /// A batch's header and state roots: do they give the batch root?
+    Batch {
+        /// JSON: `{ batch: { root, size, prevTotalElements, extraData }, stateRoots: [..] }`.
+        file: PathBuf,
+    },
+    /// Answers of `eth_getProof`: do they hold under a state root that you name?
+    Proof(ProofArgs),
+    /// Withdrawals from Metis: is the message in the state root, and the state root in the batch root?
+    Withdrawal {
+        /// JSON: the arguments of `relayMessage`, one object or an array of them.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ProofArgs {
+    /// The state root, 32 bytes.
+    #[arg(long, value_name = "ROOT", value_parser = word)]
+    pub(crate) state_root: B256,
+    /// The account to be shown; else the one that the answer names.
+    #[arg(long, value_name = "A", value_parser = address)]
+    pub(crate) address: Option<Address>,
+    /// A slot to be shown, a number or 32 bytes; may be repeated; else those that the answer names.
+    #[arg(long = "slot", value_name = "S", value_parser = slot, num_args = 1..)]
+    pub(crate) slots: Vec<B256>,
+    /// Show the METIS of this account: FILE holds the predeploy's answer and the account's own.
+    #[arg(long, value_name = "A", value_parser = address, conflicts_with_all = ["address", "slots"])]
+    pub(crate) metis_balance: Option<Address>,
+    /// Whose pins count for the balance: andromeda, metis-sepolia or a network file.
+    #[arg(long, value_name = "N", default_value = "andromeda", requires = "metis_balance")]
+    pub(crate) network: String,
+    /// JSON: one answer or an array of them, bare or in the JSON-RPC envelope.
+    pub(crate) file: PathBuf,
+}
+
+fn word(text: &str) -> Result<B256, String> {
+    prefixed(text)?.parse().map_err(|error| format!("not 32 bytes of hex: {error}"))
+}
+
+fn address(text: &str) -> Result<Address, String> {
+    prefixed(text)?.parse().map_err(|error| format!("not an address: {error}"))
+}
+
+fn slot(text: &str) -> Result<B256, String> {
+    let (digits, radix) = text.strip_prefix("0x").map_or((text, 10), |digits| (digits, 16));
+    let is_number = !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
+    match U256::from_str_radix(digits, u64::from(radix)) {
+        Ok(slot) if is_number => Ok(slot.into()),
+        _ => Err("not a slot: a decimal number, or hex with 0x, below 2^256".into()),
+    }
+}
+
+fn prefixed(text: &str) -> Result<&str, String> {
+    if text.starts_with("0x") { Ok(text) } else { Err("hex must begin with 0x".into()) }
+}

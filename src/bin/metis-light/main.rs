@@ -1,0 +1,42 @@
+//! The command line: reads files, runs the checks of the library, prints what they found.
+//!
+//! Exit codes: 0 it holds; 1 it is refused; 2 misuse, or input that cannot be read or lacks the shape.
+
+#![forbid(unsafe_code)]
+#![allow(clippy::disallowed_methods, reason = "files, arguments and the environment are read here and nowhere below")]
+#![allow(clippy::print_stdout, reason = "printing is what a command line does")]
+
+mod args;
+mod demo;
+
+mod input;
+mod outcome;
+mod paper;
+mod verify_batch;
+mod verify_proof;
+mod verify_withdrawal;
+
+use args::{Args, Command, Verify};
+use clap::Parser;
+use outcome::Outcome;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let Args { json, command } = Args::parse();
+    let outcome = run(command);
+    let printed = if json { outcome.print_json() } else { outcome.print() };
+    match printed {
+        Ok(()) => outcome.exit_code(),
+        // Whoever reads the output has gone; nobody is left to tell.
+        Err(_) => ExitCode::from(outcome::MISUSE),
+    }
+}
+
+fn run(command: Command) -> Outcome {
+    match command {
+        Command::Demo => demo::run(),
+        Command::Verify(Verify::Batch { file }) => verify_batch::run(&file),
+        Command::Verify(Verify::Proof(question)) => verify_proof::run(&question),
+        Command::Verify(Verify::Withdrawal { files }) => verify_withdrawal::run(&files),
+    }
+}

@@ -1,0 +1,160 @@
+//! What a command found, and the two ways to print it.
+
+use crate::paper::{self, Paper};
+use metis_light::error::Error;
+use serde_json::{Map, Value, json};
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+pub(crate) const REFUSED: u8 = 1;
+pub(crate) const MISUSE: u8 = 2;
+
+/// A command's result.
+pub(crate) struct Outcome {
+    command: &'static str,
+    not_checked: &'static [&'static str],
+    checked: Vec<Checked>,
+    end: End,
+}
+
+/// Something that was found, as it should be.
+struct Checked {
+    verdict: Verdict,
+    title: String,
+    lines: Vec<(&'static str, String)>,
+    facts: Value,
+}
+
+#[derive(Clone, Copy)]
+enum Verdict {
+    Holds,
+    /// A lie told on purpose.
+    Refused,
+}
+
+enum End {
+    Holds,
+    Broken { message: &'static str },
+    Refused { place: String, error: Error },
+    Misuse { place: String, code: &'static str, message: String },
+}
+
+impl Outcome {
+    pub(crate) const fn new(command: &'static str, not_checked: &'static [&'static str]) -> Self {
+        Self { command, not_checked, checked: Vec::new(), end: End::Holds }
+    }
+
+    /// Notes what holds: a title and lines for people, facts for machines.
+    pub(crate) fn holds(&mut self, title: String, lines: Vec<(&'static str, String)>, facts: &impl serde::Serialize) {
+        let facts = serde_json::to_value(facts).unwrap_or(Value::Null);
+        self.checked.push(Checked { verdict: Verdict::Holds, title, lines, facts });
+    }
+
+    /// Notes a lie that was told on purpose and refused.
+    pub(crate) fn refuses(&mut self, title: String, error: &Error) {
+        let lines = vec![("rule", error.detail().rule.to_owned()), ("because", error.to_string())];
+        let facts = refusal(&title, error);
+        self.checked.push(Checked { verdict: Verdict::Refused, title, lines, facts });
+    }
+
+    /// Ends with a defect of this program.
+    pub(crate) fn broken(mut self, message: &'static str) -> Self {
+        self.end = End::Broken { message };
+        self
+    }
+
+    /// Ends with what does not hold, or with input that lacks the shape.
+    pub(crate) fn refused(mut self, place: impl Into<String>, error: Error) -> Self {
+        self.end = match error {
+            Error::Wire(_) | Error::NetworkFile(_) => {
+                End::Misuse { place: place.into(), code: error.kind().code(), message: error.to_string() }
+            }
+            error => End::Refused { place: place.into(), error },
+        };
+        self
+    }
+
+    /// Ends with input that cannot be read.
+    pub(crate) fn unreadable(mut self, path: &Path, error: &io::Error) -> Self {
+        self.end = End::Misuse { place: path.display().to_string(), code: "MISUSE", message: error.to_string() };
+        self
+    }
+
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        match self.end {
+            End::Holds => ExitCode::SUCCESS,
+            End::Broken { .. } | End::Refused { .. } => ExitCode::from(REFUSED),
+            End::Misuse { .. } => ExitCode::from(MISUSE),
+        }
+    }
+
+    pub(crate) fn print(&self) -> io::Result<()> {
+        let paper = Paper::of_stdout();
+        let mut out = io::stdout().lock();
+        for Checked { verdict, title, lines, .. } in &self.checked {
+            let verdict = match verdict {
+                Verdict::Holds => paper.good("holds"),
+                Verdict::Refused => paper.bad("refused"),
+            };
+            writeln!(out, "{verdict} {title}")?;
+            let width = lines.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
+            for (label, value) in lines {
+                writeln!(out, "  {label:width$}  {value}")?;
+            }
+        }
+        match &self.end {
+            End::Holds => paper::list(&mut out, &paper, "not checked:", self.not_checked),
+            End::Refused { place, error } => {
+                let detail = error.detail();
+                writeln!(out, "{} {place}: {error}", paper.bad("refused"))?;
+                writeln!(out, "  rule      {}", detail.rule)?;
+                paper::line(&mut out, "  got       ", detail.got.as_deref())?;
+                paper::line(&mut out, "  expected  ", detail.expected.as_deref())
+            }
+            End::Broken { message } => writeln!(io::stderr(), "metis-light: defect: {message}"),
+            End::Misuse { place, message, .. } => writeln!(io::stderr(), "metis-light: {place}: {message}"),
+        }
+    }
+
+    pub(crate) fn print_json(&self) -> io::Result<()> {
+        let mut object = Map::new();
+        object.insert("command".into(), self.command.into());
+        object.insert("holds".into(), matches!(self.end, End::Holds).into());
+        object.insert("checked".into(), self.checked.iter().map(|checked| checked.facts.clone()).collect());
+        object.insert("notChecked".into(), json!(self.not_checked));
+        match &self.end {
+            End::Holds => {}
+            End::Broken { message } => {
+                object.insert("error".into(), json!({ "code": "DEFECT", "message": message }));
+            }
+            End::Refused { place, error } => {
+                object.insert("refusal".into(), refusal(place, error));
+            }
+            End::Misuse { place, code, message } => {
+                object.insert("error".into(), json!({ "place": place, "code": code, "message": message }));
+            }
+        }
+        writeln!(io::stdout().lock(), "{}", Value::Object(object))
+    }
+}
+
+fn refusal(place: &str, error: &Error) -> Value {
+    let detail = error.detail();
+    json!({
+        "place": place,
+        "code": error.kind().code(),
+        "message": error.to_string(),
+        "rule": detail.rule,
+        "got": detail.got,
+        "expected": detail.expected,
+    })
+}
+
+/// Where in a file something stands; a file of one needs no number.
+pub(crate) fn place(path: &Path, index: usize, count: usize) -> String {
+    match count {
+        1 => path.display().to_string(),
+        _ => format!("{} ({} of {count})", path.display(), index + 1),
+    }
+}

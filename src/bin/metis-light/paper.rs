@@ -1,0 +1,56 @@
+//! Colour where there is a terminal, and amounts as people write them.
+
+use metis_light::primitives::U256;
+use std::io::{self, IsTerminal, Write};
+
+pub(crate) struct Paper {
+    is_coloured: bool,
+}
+
+impl Paper {
+    pub(crate) fn of_stdout() -> Self {
+        Self { is_coloured: io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() }
+    }
+
+    pub(crate) fn good(&self, text: &str) -> String {
+        self.coloured("32", text)
+    }
+
+    pub(crate) fn bad(&self, text: &str) -> String {
+        self.coloured("31", text)
+    }
+
+    pub(crate) fn quiet(&self, text: &str) -> String {
+        self.coloured("2", text)
+    }
+
+    fn coloured(&self, code: &str, text: &str) -> String {
+        if self.is_coloured { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
+    }
+}
+
+pub(crate) fn list(out: &mut impl Write, paper: &Paper, title: &str, items: &[&str]) -> io::Result<()> {
+    if items.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{}", paper.quiet(title))?;
+    for item in items {
+        writeln!(out, "{}", paper.quiet(&format!("  {item}")))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn line(out: &mut impl Write, label: &str, value: Option<&str>) -> io::Result<()> {
+    value.map_or(Ok(()), |value| writeln!(out, "{label}{value}"))
+}
+
+/// An amount in a token of 18 decimals, as ETH and METIS are.
+pub(crate) fn coins(wei: U256) -> String {
+    let unit = U256::from(10).pow(U256::from(18));
+    let (whole, rest) = wei.div_rem(unit);
+    let fraction = format!("{rest:0>18}");
+    match fraction.trim_end_matches('0') {
+        "" => whole.to_string(),
+        digits => format!("{whole}.{digits}"),
+    }
+}

@@ -1,0 +1,179 @@
+//! Errors in a form for machines: the broken rule's name and the values on both sides.
+
+use super::Error;
+use crate::bridge::BridgeError;
+use crate::execution::ExecutionError;
+use crate::primitives::ecdsa::SignatureError;
+use crate::primitives::json::JsonError;
+use crate::primitives::mpt::{NodeError, ProofError};
+use crate::primitives::ovm_merkle::OvmMerkleError;
+use crate::primitives::rlp::RlpError;
+use crate::rollup::RollupError;
+use crate::wire::WireError;
+use serde::Serialize;
+
+/// The rule that was broken, with what was there and what should have been.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Detail {
+    /// The rule's name, `floor.rule`; names stay.
+    pub rule: &'static str,
+    /// What was there, where the rule compares.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub got: Option<String>,
+    /// What should have been there, or the limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+}
+
+fn rule(rule: &'static str) -> Detail {
+    Detail { rule, got: None, expected: None }
+}
+
+fn compared(rule: &'static str, got: impl ToString, expected: impl ToString) -> Detail {
+    Detail { rule, got: Some(got.to_string()), expected: Some(expected.to_string()) }
+}
+
+impl Error {
+    /// The broken rule and both values.
+    pub fn detail(&self) -> Detail {
+        match self {
+            Self::Bridge(error) => bridge(error),
+            Self::Execution(error) => execution(error),
+            Self::Merkle(error) => merkle(error),
+            Self::NetworkFile(error) => compared("network.file", error, "a network file"),
+            Self::Rollup(error) => rollup(error),
+            Self::Wire(error) => wire(error),
+        }
+    }
+}
+
+fn bridge(error: &BridgeError) -> Detail {
+    match error {
+        BridgeError::Execution(error) => execution(error),
+        BridgeError::NotRelayable { status } => compared("bridge.not-relayable", status, "ready to relay"),
+        BridgeError::NotSent { got, .. } => compared("bridge.not-sent", got, 1),
+        BridgeError::OtherBlock { got, expected } => compared("bridge.other-block", got, expected),
+        BridgeError::OtherMessage { got, expected } => compared("bridge.other-message", got, expected),
+        BridgeError::Rollup(error) => rollup(error),
+        BridgeError::Witness { rule, .. } => rlp(*rule),
+        BridgeError::WitnessNodes { got, expected, .. } => compared("bridge.witness-nodes", got, expected),
+        BridgeError::WitnessProof { rule, .. } => proof(rule),
+    }
+}
+
+fn rollup(error: &RollupError) -> Detail {
+    match error {
+        RollupError::BlockOutsideBatch { got, first, last } => {
+            compared("rollup.block-outside-batch", got, format!("{first} to {last}"))
+        }
+        RollupError::Changed(changed) => compared("rollup.changed", changed.got, changed.expected),
+        RollupError::ContractAbsent { what } => compared("rollup.contract-absent", "no account", what),
+        RollupError::ElementMismatch { got, expected, .. } => compared("rollup.element-mismatch", got, expected),
+        RollupError::Execution(error) => execution(error),
+        RollupError::ExtraData { rule: wanted } => compared("rollup.extra-data", "other bytes", wanted),
+        RollupError::HeaderMismatch { got, expected, .. } => compared("rollup.header-mismatch", got, expected),
+        RollupError::HeaderShape => rule("rollup.header-shape"),
+        RollupError::LeafBalance { got, .. } => compared("rollup.leaf-balance", got, 0),
+        RollupError::Merkle(error) => merkle(error),
+        RollupError::NoLastBlock => rule("rollup.no-last-block"),
+        RollupError::NoSuchBatch { index, length } => {
+            compared("rollup.no-such-batch", index, format!("below {length}"))
+        }
+        RollupError::RootCount { got, expected } => compared("rollup.root-count", got, expected),
+        RollupError::RootMismatch { got, expected, .. } => compared("rollup.root-mismatch", got, expected),
+        RollupError::TooLarge { got, limit, .. } => compared("rollup.too-large", got, format!("at most {limit}")),
+        RollupError::WrongEncoding { what } => compared("rollup.wrong-encoding", "other bytes", what),
+    }
+}
+
+fn execution(error: &ExecutionError) -> Detail {
+    match error {
+        ExecutionError::CodeMismatch { got, expected } => compared("execution.code-mismatch", got, expected),
+        ExecutionError::Encoding { rule, .. } => rlp(*rule),
+        ExecutionError::FalseClaim { claimed, proven, .. } => compared("execution.false-claim", claimed, proven),
+        ExecutionError::Proof { rule, .. } => proof(rule),
+        ExecutionError::Signature(error) => signature(*error),
+        ExecutionError::SlotCount { got, expected } => compared("execution.slot-count", got, expected),
+        ExecutionError::UnknownType { got, .. } => compared("execution.unknown-type", got, "at most 4"),
+        ExecutionError::ZeroKept => compared("execution.zero-kept", 0, "no leaf"),
+    }
+}
+
+fn proof(error: &ProofError) -> Detail {
+    match error {
+        ProofError::HashMismatch { got, expected, .. } => compared("trie.hash-mismatch", got, expected),
+        ProofError::MissingNode { expected, .. } => compared("trie.missing-node", "the end of the list", expected),
+        ProofError::NodeTooLong { got, limit, .. } => compared("trie.node-too-long", got, format!("at most {limit}")),
+        ProofError::NotCanonical { rule, .. } => node(*rule),
+        ProofError::TooManyNodes { got, limit } => compared("trie.too-many-nodes", got, format!("at most {limit}")),
+        ProofError::UnusedNodes { got, used } => compared("trie.unused-nodes", got, used),
+    }
+}
+
+fn node(error: NodeError) -> Detail {
+    match error {
+        NodeError::ChildLength { got } => compared("trie.child-length", got, "0, 32 or a node of less"),
+        NodeError::EmptyExtension => rule("trie.empty-extension"),
+        NodeError::EmptyLeaf => rule("trie.empty-leaf"),
+        NodeError::ExtensionWithoutBranch => rule("trie.extension-without-branch"),
+        NodeError::HexPrefix { got } => compared("trie.hex-prefix", got, "0x00, 0x1_, 0x20 or 0x3_"),
+        NodeError::ItemCount { got } => compared("trie.item-count", got, "2 or 17"),
+        NodeError::LonelyBranch { got } => compared("trie.lonely-branch", got, "2 or more"),
+        NodeError::Rlp(error) => rlp(error),
+        NodeError::ShortNodeByHash { got } => compared("trie.short-node-by-hash", got, "32 or more"),
+    }
+}
+
+fn rlp(error: RlpError) -> Detail {
+    match error {
+        RlpError::ItemCount { expected } => compared("rlp.item-count", "another number", expected),
+        RlpError::LeadingZeros => rule("rlp.leading-zeros"),
+        RlpError::LongLength => rule("rlp.long-length"),
+        RlpError::PrefixedByte => rule("rlp.prefixed-byte"),
+        RlpError::Short { got, expected } => compared("rlp.short", got, expected),
+        RlpError::Trailing { extra } => compared("rlp.trailing", extra, 0),
+        RlpError::WrongKind { expected } => compared("rlp.wrong-kind", "the other kind", expected),
+        RlpError::WrongLength { got, expected } => compared("rlp.wrong-length", got, expected),
+    }
+}
+
+fn merkle(error: &OvmMerkleError) -> Detail {
+    match error {
+        OvmMerkleError::Empty => rule("merkle.empty"),
+        OvmMerkleError::IndexOutOfRange { index, size } => {
+            compared("merkle.index-out-of-range", index, format!("below {size}"))
+        }
+        OvmMerkleError::RootMismatch { got, expected } => compared("merkle.root-mismatch", got, expected),
+        OvmMerkleError::SiblingCount { got, expected } => compared("merkle.sibling-count", got, expected),
+        OvmMerkleError::TooManyLeaves { got, limit } => {
+            compared("merkle.too-many-leaves", got, format!("at most {limit}"))
+        }
+    }
+}
+
+fn signature(error: SignatureError) -> Detail {
+    match error {
+        SignatureError::HighS => rule("signature.high-s"),
+        SignatureError::NoKey => rule("signature.no-key"),
+        SignatureError::Parity { got } => compared("signature.parity", got, "0 or 1"),
+    }
+}
+
+fn wire(error: &WireError) -> Detail {
+    match error {
+        WireError::Empty { .. } => rule("wire.empty"),
+        WireError::ErrorReply { .. } => rule("wire.error-reply"),
+        WireError::Json { rule, .. } => json(rule),
+        WireError::Missing { member, .. } => compared("wire.missing", "nothing", member),
+    }
+}
+
+fn json(error: &JsonError) -> Detail {
+    match error {
+        JsonError::Missing { path } => compared("json.missing", "nothing", path),
+        JsonError::NotJson { reason } => compared("json.not-json", reason, "json"),
+        JsonError::Repeated { path } => compared("json.repeated", path, "once"),
+        JsonError::TooLong { got, limit } => compared("json.too-long", got, format!("at most {limit}")),
+        JsonError::WrongForm { got, expected, .. } => compared("json.wrong-form", got, expected),
+    }
+}

@@ -1,0 +1,111 @@
+//! One error over the floors' errors, sorted by who can do something about it.
+
+mod detail;
+
+pub use detail::Detail;
+
+use crate::bridge::BridgeError;
+use crate::execution::ExecutionError;
+use crate::network::NetworkFileError;
+use crate::primitives::ovm_merkle::OvmMerkleError;
+use crate::rollup::RollupError;
+use crate::wire::WireError;
+
+/// Anything that this crate refuses.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A withdrawal is not what it is claimed to be.
+    #[error(transparent)]
+    Bridge(#[from] BridgeError),
+    /// Bytes prove no value.
+    #[error(transparent)]
+    Execution(#[from] ExecutionError),
+    /// A leaf or the leaves do not belong to a batch.
+    #[error(transparent)]
+    Merkle(#[from] OvmMerkleError),
+    /// A network file cannot be used.
+    #[error(transparent)]
+    NetworkFile(#[from] NetworkFileError),
+    /// L1 does not say of the rollup what is claimed.
+    #[error(transparent)]
+    Rollup(#[from] RollupError),
+    /// Input lacks the shape.
+    #[error(transparent)]
+    Wire(#[from] WireError),
+}
+
+/// Whose fault it is, and so what to do.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// The source, or its chain, says what does not hold: ask another, and remember this one.
+    Invalid,
+    /// The source's bytes are not what was asked for: ask another.
+    Malformed,
+    /// The caller broke the contract: asking again does not help.
+    Misuse,
+    /// Nobody: it is too early.
+    NotYet,
+    /// There is no answer: ask again, or another.
+    Unavailable,
+    /// Time: something has changed that this version does not know. Fail closed.
+    Unsupported,
+}
+
+impl Kind {
+    /// The name that crosses to JavaScript and stands in `--json`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Invalid => "INVALID_PROOF",
+            Self::Malformed => "MALFORMED_REPLY",
+            Self::Misuse => "MISUSE",
+            Self::NotYet => "NOT_YET",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Unsupported => "UNSUPPORTED",
+        }
+    }
+}
+
+impl Error {
+    /// Whose fault it is.
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Bridge(error) => bridge(error),
+            Self::Execution(error) => execution(error),
+            Self::Merkle(_) => Kind::Invalid,
+            Self::NetworkFile(_) => Kind::Misuse,
+            Self::Rollup(error) => rollup(error),
+            Self::Wire(WireError::ErrorReply { .. }) => Kind::Unavailable,
+            Self::Wire(_) => Kind::Malformed,
+        }
+    }
+}
+
+const fn bridge(error: &BridgeError) -> Kind {
+    match error {
+        BridgeError::Execution(error) => execution(error),
+        BridgeError::NotRelayable { .. } => Kind::NotYet,
+        BridgeError::OtherBlock { .. } | BridgeError::OtherMessage { .. } => Kind::Misuse,
+        BridgeError::Rollup(error) => rollup(error),
+        _ => Kind::Invalid,
+    }
+}
+
+const fn rollup(error: &RollupError) -> Kind {
+    match error {
+        RollupError::BlockOutsideBatch { .. } | RollupError::NoLastBlock => Kind::Misuse,
+        RollupError::Changed(_) | RollupError::LeafBalance { .. } => Kind::Unsupported,
+        RollupError::Execution(error) => execution(error),
+        RollupError::WrongEncoding { .. } => Kind::Malformed,
+        _ => Kind::Invalid,
+    }
+}
+
+const fn execution(error: &ExecutionError) -> Kind {
+    match error {
+        ExecutionError::SlotCount { .. } => Kind::Malformed,
+        ExecutionError::UnknownType { .. } => Kind::Unsupported,
+        _ => Kind::Invalid,
+    }
+}

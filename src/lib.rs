@@ -1,0 +1,71 @@
+//! A light client for the Metis Andromeda rollup: what a server says is proven, not believed.
+//!
+//! # The rollup in a page
+//!
+//! Metis executes its users' transactions on a chain of its own (L2) and posts the state root of every block to Ethereum
+//! (L1), in batches of some hundreds. A contract on L1, the state commitment chain, keeps a hash of each batch's header;
+//! the state roots themselves stand in the calldata of the call that appended them. For a week a batch can be disputed and
+//! deleted. After that a message that L2 recorded may be relayed on L1, with a proof that it is in a posted state root:
+//! that is a withdrawal.
+//!
+//! # The ladder
+//!
+//! Every step up is a proof, and every rung a type with one maker. What it means to hold one is in its type; nothing is
+//! read back from bytes, and nothing has a flag that says `verified`.
+//!
+//! ```text
+//!   Proven<T, L2StateRoot>     a balance, a word of storage, a withdrawal     [execution, bridge]
+//!        ↑ Merkle-Patricia proof
+//!   L2StateRoot                a leaf of the batch          L2Header          hash-linked to the batch's last block,
+//!        ↑ Merkle branch                                        ↑             which is the proposer's word
+//!   StateBatch  ────────────────────────────────────────────────┘
+//!        ↑ storage proof: container element, length, dispute flag             [rollup]
+//!   Registry                   names, proxies and back-pointers as pinned
+//!        ↑ storage proofs
+//!   L1StateRoot                Ethereum said so                               [consensus, still to come]
+//! ```
+//!
+//! Whether a batch can still be deleted is a question with a date, asked of the rung:
+//! [`StateBatch::finality`](rollup::StateBatch::finality) is judged at the time of the L1 block it was proven under.
+//!
+//! What is checked among parts that somebody hands over, without L1, is [`Consistent`](consistent::Consistent): no rung.
+//!
+//! # Where things are
+//!
+//! | module | from | to |
+//! |---|---|---|
+//! | [`primitives`] | bytes | RLP, tries, Merkle trees, headers, slots, signatures |
+//! | [`execution`] | a state root | accounts, storage, receipts, transactions |
+//! | [`consensus`] | a checkpoint | an L1 state root |
+//! | [`network`] | | addresses, pins and forks of Andromeda, Metis Sepolia and custom networks |
+//! | [`rollup`] | an L1 state root | L2 state roots and headers, finality, METIS balances |
+//! | [`bridge`] | an L2 state root | withdrawals, their status, the relay call |
+//! | [`wire`] | JSON of strangers | the raw types of the floors |
+//! | [`consistent`] | parts under a named root | what holds among them |
+//!
+//! A module uses only floors below it. Nothing here awaits or reads a clock, a file, the environment or randomness.
+
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::arithmetic_side_effects,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used,
+        reason = "bytes of strangers must never cause a panic"
+    )
+)]
+
+pub mod bridge;
+pub mod consensus;
+pub mod consistent;
+pub mod error;
+pub mod execution;
+pub mod network;
+pub mod primitives;
+pub mod rollup;
+#[cfg(feature = "wasm")]
+pub mod wasm;
+pub mod wire;
+
+pub use error::{Error, Kind};
