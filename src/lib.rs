@@ -69,3 +69,8 @@ pub mod wasm;
 pub mod wire;
 
 pub use error::{Error, Kind};
+
+/// The README's Rust is run as a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

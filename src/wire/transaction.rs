@@ -146,7 +146,7 @@ fn metadata(object: &Member<'_, '_>) -> Read<Metadata> {
 }
 
 fn queue_origin(origin: &Member<'_, '_>) -> Read<QueueOrigin> {
-    match text(&origin)? {
+    match text(origin)? {
         "sequencer" => Ok(QueueOrigin::Sequencer),
         "l1" => Ok(QueueOrigin::L1),
         _ => Err(origin.wrong_form("sequencer or l1")),

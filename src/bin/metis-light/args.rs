@@ -48,9 +48,10 @@ pub(crate) struct ProofArgs {
     /// The account to be shown; else the one that the answer names.
     #[arg(long, value_name = "A", value_parser = address)]
     pub(crate) address: Option<Address>,
-    /// A slot to be shown, a number or 32 bytes; may be repeated; else those that the answer names.
-    #[arg(long = "slot", value_name = "S", value_parser = slot, num_args = 1..)]
-    pub(crate) slots: Vec<B256>,
+    /// Slots to be shown, numbers or 32 bytes; else those that the answer names.
+    // FILE may follow, and is then the last of these: `slots_and_file` tells them apart.
+    #[arg(long = "slot", value_name = "S", num_args = 1..)]
+    slots: Vec<String>,
     /// Show the METIS of this account: FILE holds the predeploy's answer and the account's own.
     #[arg(long, value_name = "A", value_parser = address, conflicts_with_all = ["address", "slots"])]
     pub(crate) metis_balance: Option<Address>,
@@ -58,7 +59,19 @@ pub(crate) struct ProofArgs {
     #[arg(long, value_name = "N", default_value = "andromeda", requires = "metis_balance")]
     pub(crate) network: String,
     /// JSON: one answer or an array of them, bare or in the JSON-RPC envelope.
-    pub(crate) file: PathBuf,
+    file: Option<PathBuf>,
+}
+
+impl ProofArgs {
+    /// The slots asked for, and the file.
+    pub(crate) fn slots_and_file(&self) -> Result<(Vec<B256>, PathBuf), String> {
+        let (slots, file) = match (&self.file, self.slots.split_last()) {
+            (Some(file), _) => (self.slots.as_slice(), file.clone()),
+            (None, Some((file, slots))) if !slots.is_empty() => (slots, file.into()),
+            _ => return Err("FILE is missing".into()),
+        };
+        Ok((slots.iter().map(|text| slot(text)).collect::<Result<_, _>>()?, file))
+    }
 }
 
 fn word(text: &str) -> Result<B256, String> {
@@ -74,7 +87,7 @@ fn slot(text: &str) -> Result<B256, String> {
     let is_number = !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
     match U256::from_str_radix(digits, u64::from(radix)) {
         Ok(slot) if is_number => Ok(slot.into()),
-        _ => Err("not a slot: a decimal number, or hex with 0x, below 2^256".into()),
+        _ => Err(format!("{text} is no slot: a decimal number, or hex with 0x, below 2^256")),
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) const MISUSE: u8 = 2;
 /// A command's result.
 pub(crate) struct Outcome {
     command: &'static str,
+    intro: &'static str,
     not_checked: &'static [&'static str],
     checked: Vec<Checked>,
     end: End,
@@ -42,7 +43,13 @@ enum End {
 
 impl Outcome {
     pub(crate) const fn new(command: &'static str, not_checked: &'static [&'static str]) -> Self {
-        Self { command, not_checked, checked: Vec::new(), end: End::Holds }
+        Self { command, intro: "", not_checked, checked: Vec::new(), end: End::Holds }
+    }
+
+    /// What people read first.
+    pub(crate) const fn intro(mut self, intro: &'static str) -> Self {
+        self.intro = intro;
+        self
     }
 
     /// Notes what holds: a title and lines for people, facts for machines.
@@ -76,8 +83,13 @@ impl Outcome {
     }
 
     /// Ends with input that cannot be read.
-    pub(crate) fn unreadable(mut self, path: &Path, error: &io::Error) -> Self {
-        self.end = End::Misuse { place: path.display().to_string(), code: "MISUSE", message: error.to_string() };
+    pub(crate) fn unreadable(self, path: &Path, error: &io::Error) -> Self {
+        self.misuse(path.display().to_string(), error.to_string())
+    }
+
+    /// Ends with a mistake of the caller.
+    pub(crate) fn misuse(mut self, place: impl Into<String>, message: String) -> Self {
+        self.end = End::Misuse { place: place.into(), code: "MISUSE", message };
         self
     }
 
@@ -92,6 +104,7 @@ impl Outcome {
     pub(crate) fn print(&self) -> io::Result<()> {
         let paper = Paper::of_stdout();
         let mut out = io::stdout().lock();
+        write!(out, "{}", self.intro)?;
         for Checked { verdict, title, lines, .. } in &self.checked {
             let verdict = match verdict {
                 Verdict::Holds => paper.good("holds"),

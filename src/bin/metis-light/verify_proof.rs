@@ -6,29 +6,33 @@ use metis_light::consistent::{self, AccountFacts, MetisFacts, PROOF_NOT_CHECKED,
 use metis_light::error::Error;
 use metis_light::execution::AccountProof;
 use metis_light::network::{self, Network};
-use metis_light::primitives::{Address, StorageSlot};
+use metis_light::primitives::{Address, B256, StorageSlot};
 use metis_light::wire::ProofReply;
 use std::path::Path;
 
 pub(crate) fn run(args: &ProofArgs) -> Outcome {
     let outcome = Outcome::new("verify proof", PROOF_NOT_CHECKED);
-    let answers = match input::read(&args.file).map(|bytes| ProofReply::parse(&bytes)) {
-        Err(error) => return outcome.unreadable(&args.file, &error),
-        Ok(Err(error)) => return outcome.refused(args.file.display().to_string(), error.into()),
+    let (slots, file) = match args.slots_and_file() {
+        Err(message) => return outcome.misuse("verify proof", message),
+        Ok(found) => found,
+    };
+    let answers = match input::read(&file).map(|bytes| ProofReply::parse(&bytes)) {
+        Err(error) => return outcome.unreadable(&file, &error),
+        Ok(Err(error)) => return outcome.refused(file.display().to_string(), error.into()),
         Ok(Ok(answers)) => answers,
     };
     match args.metis_balance {
-        None => accounts(outcome, args, &answers),
-        Some(who) => balance(outcome, args, who, &answers),
+        None => accounts(outcome, args, &slots, &file, &answers),
+        Some(who) => balance(outcome, args, who, &file, &answers),
     }
 }
 
-fn accounts(mut outcome: Outcome, args: &ProofArgs, answers: &[AccountProof]) -> Outcome {
-    let slots = args.slots.iter().map(|slot| StorageSlot(*slot)).collect();
+fn accounts(mut outcome: Outcome, args: &ProofArgs, slots: &[B256], file: &Path, answers: &[AccountProof]) -> Outcome {
+    let slots = slots.iter().map(|slot| StorageSlot(*slot)).collect();
     let question = ProofQuestion { state_root: args.state_root, address: args.address, slots };
     for (index, answer) in answers.iter().enumerate() {
         match consistent::proof(&question, answer) {
-            Err(error) => return outcome.refused(place(&args.file, index, answers.len()), error),
+            Err(error) => return outcome.refused(place(file, index, answers.len()), error),
             Ok(facts) => {
                 let facts = facts.value();
                 outcome.holds(format!("account {}", facts.address), account_lines(facts), facts);
@@ -38,14 +42,14 @@ fn accounts(mut outcome: Outcome, args: &ProofArgs, answers: &[AccountProof]) ->
     outcome
 }
 
-fn balance(mut outcome: Outcome, args: &ProofArgs, who: Address, answers: &[AccountProof]) -> Outcome {
+fn balance(mut outcome: Outcome, args: &ProofArgs, who: Address, file: &Path, answers: &[AccountProof]) -> Outcome {
     let network = match read_network(&args.network) {
         Err(Unusable::File(error)) => return outcome.unreadable(Path::new(&args.network), &error),
         Err(Unusable::Content(error)) => return outcome.refused(args.network.as_str(), error),
         Ok(network) => network,
     };
     match consistent::metis_balance(args.state_root, &network, who, answers) {
-        Err(error) => outcome.refused(args.file.display().to_string(), error),
+        Err(error) => outcome.refused(file.display().to_string(), error),
         Ok(facts) => {
             let facts = facts.value();
             outcome.holds(format!("metis of {}", facts.address), metis_lines(facts), facts);
