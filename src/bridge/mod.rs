@@ -16,6 +16,8 @@ mod message;
 mod messenger;
 mod relay;
 mod status;
+#[cfg(test)]
+mod tests;
 mod token;
 mod withdrawal;
 mod witness;

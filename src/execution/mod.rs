@@ -23,3 +23,6 @@ pub use transaction::{AccessListItem, Authorization, Transaction, TxType, transa
 /// Longest leaf of a transactions or receipts trie that is read, in bytes. A receipt's logs cost 8 gas a byte, so with
 /// Ethereum's block gas limit none comes near; on Metis, with 1.1 billion gas a block, this is the binding limit.
 pub const MAX_BODY_LEAF: usize = 16 << 20;
+
+#[cfg(test)]
+mod tests;

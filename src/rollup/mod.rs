@@ -29,6 +29,8 @@ mod header;
 mod l1;
 mod registry;
 mod root;
+#[cfg(test)]
+pub(crate) mod tests;
 mod transaction;
 
 pub use balance::{MetisBalance, balance_questions, metis_balance_slot};

@@ -55,6 +55,11 @@ fn two_leaves() -> (Vec<u8>, Vec<Vec<u8>>) {
     (branch(&[(1, hash(&leaves[0])), (2, hash(&leaves[1]))], b""), leaves)
 }
 
+/// What nodes show under the hash of the first.
+fn shown(key: &[u8], nodes: &[&Vec<u8>]) -> Result<Option<Vec<u8>>, ProofError> {
+    verify(keccak256(nodes[0]), key, nodes, MAX_VALUE).map(|value| value.map(<[u8]>::to_vec))
+}
+
 #[test]
 fn a_present_key_has_its_value() {
     let (root, leaves) = two_leaves();
@@ -114,14 +119,14 @@ fn the_empty_string_is_the_root_of_an_empty_trie() {
 fn a_node_that_its_parent_does_not_name_is_refused() {
     let (root, leaves) = two_leaves();
     let (expected, got) = (keccak256(&leaves[1]), keccak256(&leaves[0]));
-    let verdict = verify(keccak256(&root), &[0x22], &[&root, &leaves[0]], MAX_VALUE);
+    let verdict = shown(&[0x22], &[&root, &leaves[0]]);
     assert_eq!(verdict, Err(ProofError::HashMismatch { depth: 1, got, expected }));
 }
 
 #[test]
 fn a_list_that_ends_before_the_path_is_refused() {
     let (root, leaves) = two_leaves();
-    let verdict = verify(keccak256(&root), &[0x22], &[&root], MAX_VALUE);
+    let verdict = shown(&[0x22], &[&root]);
     assert_eq!(verdict, Err(ProofError::MissingNode { depth: 1, expected: keccak256(&leaves[1]) }));
     let none: [&[u8]; 0] = [];
     let verdict = verify(keccak256(&root), &[0x22], &none, MAX_VALUE);
@@ -215,7 +220,7 @@ fn an_extension_to_something_else_than_a_branch_is_refused() {
     let long = leaf(&[0x20, 0x34], LONG);
     for child in [long, extension(&[0x11], hash(&two_leaves().0))] {
         let root = extension(&[0x00, 0x12], hash(&child));
-        let verdict = verify(keccak256(&root), &[0x12, 0x34], &[&root, &child], MAX_VALUE);
+        let verdict = shown(&[0x12, 0x34], &[&root, &child]);
         assert_eq!(verdict, Err(ProofError::NotCanonical { depth: 1, rule }));
     }
 }
@@ -276,7 +281,7 @@ fn a_short_node_behind_a_hash_is_refused() {
     let short = leaf(&[0x32], b"a");
     let root = branch(&[(1, hash(&short)), (2, leaf(&[0x20], b"b"))], b"");
     let rule = NodeError::ShortNodeByHash { got: short.len() };
-    let verdict = verify(keccak256(&root), &[0x12], &[&root, &short], MAX_VALUE);
+    let verdict = shown(&[0x12], &[&root, &short]);
     assert_eq!(verdict, Err(ProofError::NotCanonical { depth: 1, rule }));
 }
 
@@ -379,10 +384,12 @@ impl Grown {
         let mut nodes = vec![self.encode()];
         let below = match self {
             Self::Extension(own, child) => path.strip_prefix(own.as_slice()).map(|rest| child.prove(rest)),
-            Self::Branch(children, _) => path.split_first().and_then(|(nibble, rest)| match &children[usize::from(*nibble)] {
-                Self::Empty => None,
-                child => Some(child.prove(rest)),
-            }),
+            Self::Branch(children, _) => {
+                path.split_first().and_then(|(nibble, rest)| match &children[usize::from(*nibble)] {
+                    Self::Empty => None,
+                    child => Some(child.prove(rest)),
+                })
+            }
             _ => None,
         };
         nodes.extend(below.into_iter().flatten().filter(|node| node.len() >= 32));
@@ -443,6 +450,10 @@ fn agree(entries: &Entries, targets: &BTreeSet<Vec<u8>>) -> Result<(), TestCaseE
     for (target, nodes) in targets.iter().zip(&proofs) {
         let value = entries.get(target);
         prop_assert_eq!(verify(expected, target, nodes, MAX_VALUE), Ok(value.map(Vec::as_slice)));
+        // `alloy-trie` takes a root below 32 bytes for a node that stands inside its parent, and refuses it.
+        if nodes.first().is_some_and(|root| root.len() < 32) && !entries.is_empty() {
+            continue;
+        }
         prop_assert!(verify_proof(expected, Nibbles::unpack(target), value.cloned(), nodes).is_ok());
         let other = Some(value.map_or_else(|| b"other".to_vec(), |value| [value, &b"!"[..]].concat()));
         prop_assert!(verify_proof(expected, Nibbles::unpack(target), other, nodes).is_err());

@@ -17,8 +17,14 @@ fn only<T>(item: &[u8], read: impl Fn(&mut Items<'_>) -> Result<T, RlpError>) ->
 fn strings_are_read() {
     // Yellow paper, appendix B, and its usual examples.
     let long = [&[0xb8, 0x38][..], &[b'x'; 56]].concat();
-    let cases: [(&[u8], &[u8]); 6] =
-        [(&[0x80], b""), (&[0x00], &[0]), (&[0x7f], &[0x7f]), (&[0x81, 0x80], &[0x80]), (b"\x83dog", b"dog"), (&long, &[b'x'; 56])];
+    let cases: [(&[u8], &[u8]); 6] = [
+        (&[0x80], b""),
+        (&[0x00], &[0]),
+        (&[0x7f], &[0x7f]),
+        (&[0x81, 0x80], &[0x80]),
+        (b"\x83dog", b"dog"),
+        (&long, &[b'x'; 56]),
+    ];
     for (encoding, string) in cases {
         let item = Item::parse(encoding).expect("it is canonical");
         assert_eq!((item.string(), item.raw(), item.is_list()), (Ok(string), encoding, false));
@@ -190,7 +196,7 @@ proptest! {
         let bytes = [&[prefix], rest.as_slice()].concat();
         let theirs = Bytes::decode(&mut bytes.as_slice()).ok().filter(|value| alloy_rlp::encode(value).len() == bytes.len());
         let ours = Item::parse(&bytes).and_then(|item| item.string()).ok();
-        prop_assert_eq!(ours, theirs.as_deref());
+        prop_assert_eq!(ours, theirs.as_ref().map(|bytes| &bytes[..]));
     }
 
     #[test]

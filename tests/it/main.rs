@@ -1,0 +1,61 @@
+//! The integration tests: one binary.
+//!
+//! The suites under `suites/` run over data made by others, in the directory that `METIS_LIGHT_VECTORS` names
+//! (`../shared/vectors` by default). They find their cases by walking it, so that more data needs no change here. The same
+//! suites are compiled to WebAssembly and run in Node and in a browser, which is why they take files as values.
+
+#![allow(clippy::disallowed_methods, reason = "tests read files and the environment")]
+
+#[cfg(feature = "native")]
+mod cli;
+mod files;
+mod suites;
+
+use files::Files;
+use suites::{Report, Suite};
+
+/// Runs a suite, prints its counts, and fails where its folder is there and gave no case.
+fn run(name: &str) {
+    let suite = suites::all().into_iter().find(|suite| suite.name == name).expect("the suite is listed");
+    let Some(files) = read(&suite) else { return };
+    let report = (suite.run)(&files);
+    println!("suite {name}: {} cases, {} refused (native)", report.cases, report.refused);
+    assert!(report.cases > 0, "suite {name} found no case");
+    record(name, &report);
+}
+
+/// The suite's files; none where the vectors are not there, which only passes outside CI.
+fn read(suite: &Suite) -> Option<Files> {
+    let root = std::env::var("METIS_LIGHT_VECTORS").unwrap_or_else(|_| "../shared/vectors".into());
+    if !std::path::Path::new(&root).is_dir() {
+        assert!(std::env::var_os("CI").is_none(), "the vectors are not at {root}");
+        println!("suite {}: skipped, the vectors are not at {root}", suite.name);
+        return None;
+    }
+    Some(Files::read(root.as_ref(), suite.roots))
+}
+
+/// Leaves the counts for the runs in WebAssembly to be compared with.
+fn record(name: &str, report: &Report) {
+    let directory = std::path::Path::new("target/suites-native");
+    std::fs::create_dir_all(directory).expect("target can be written");
+    let line = format!("{{\"cases\":{},\"refused\":{}}}\n", report.cases, report.refused);
+    std::fs::write(directory.join(format!("{name}.json")), line).expect("target can be written");
+}
+
+macro_rules! suites {
+    ($($name:ident),* $(,)?) => {
+        $(#[test]
+        fn $name() {
+            run(stringify!($name));
+        })*
+
+        #[test]
+        fn every_suite_is_a_test() {
+            let listed: Vec<&str> = suites::all().iter().map(|suite| suite.name).collect();
+            assert_eq!(listed, [$(stringify!($name)),*]);
+        }
+    };
+}
+
+suites!(golden, keccak, l1_formulas, metis, mpt_real, mpt_spec, ovm, ovm_unit, signatures);

@@ -1,0 +1,49 @@
+//! The suites, each a function from files to counts that panics where a case fails.
+
+mod golden;
+mod keccak;
+mod l1_formulas;
+mod metis;
+mod mpt_real;
+mod mpt_spec;
+mod ovm;
+mod ovm_unit;
+mod recording;
+mod signatures;
+mod spoil;
+
+use crate::files::Files;
+
+/// A suite, and which files it wants.
+pub struct Suite {
+    /// Its name, also that of its test.
+    pub name: &'static str,
+    /// Prefixes of the paths of its files.
+    pub roots: &'static [&'static str],
+    /// Runs it.
+    pub run: fn(&Files) -> Report,
+}
+
+/// How many cases ran, and how many spoiled ones were refused.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Report {
+    /// Cases that held as they should, or failed as they should.
+    pub cases: usize,
+    /// Generated cases that were refused.
+    pub refused: usize,
+}
+
+/// All suites, in the order of the list in `main.rs`.
+pub fn all() -> Vec<Suite> {
+    vec![
+        Suite { name: "golden", roots: golden::ROOTS, run: golden::run },
+        Suite { name: "keccak", roots: keccak::ROOTS, run: keccak::run },
+        Suite { name: "l1_formulas", roots: l1_formulas::ROOTS, run: l1_formulas::run },
+        Suite { name: "metis", roots: metis::ROOTS, run: metis::run },
+        Suite { name: "mpt_real", roots: mpt_real::ROOTS, run: mpt_real::run },
+        Suite { name: "mpt_spec", roots: mpt_spec::ROOTS, run: mpt_spec::run },
+        Suite { name: "ovm", roots: ovm::ROOTS, run: ovm::run },
+        Suite { name: "ovm_unit", roots: ovm_unit::ROOTS, run: ovm_unit::run },
+        Suite { name: "signatures", roots: signatures::ROOTS, run: signatures::run },
+    ]
+}
