@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Brings what the tests need beside Rust, Node and npm. Does nothing where it is there already.
+#
+#   scripts/setup.sh [rust|wasm|js|browser|fuzz|deny]...     (default: rust wasm js browser)
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/env.sh
+
+WASM_PACK=0.15.1
+CARGO_FUZZ=0.13.2
+CARGO_DENY=0.20.2
+
+missing() {
+    printf 'setup: missing: %s\n' "$*" >&2
+    exit 1
+}
+
+# install_tool CRATE BINARY VERSION [cargo install's flags]
+install_tool() {
+    local crate=$1 binary=$2 version=$3
+    shift 3
+    if [ "$("$TOOLS/bin/$binary" --version 2>/dev/null)" = "$binary $version" ]; then
+        return
+    fi
+    echo "setup: building $crate $version (once, into $TOOLS)"
+    cargo install --quiet --root "$TOOLS" --version "=$version" "$@" "$crate" ||
+        missing "$crate $version (cargo install failed, see above)"
+}
+
+setup_rust() {
+    command -v cargo >/dev/null || missing "cargo (a stable Rust toolchain, from rustup)"
+    cargo fmt --version >/dev/null 2>&1 || rustup component add rustfmt || missing "rustfmt"
+    cargo clippy --version >/dev/null 2>&1 || rustup component add clippy || missing "clippy"
+}
+
+setup_wasm() {
+    local target=wasm32-unknown-unknown
+    if ! compgen -G "$(rustc --print target-libdir --target $target)/libstd-*.rlib" >/dev/null; then
+        rustup target add $target ||
+            missing "Rust's standard library for $target ('rustup target add $target' failed)"
+    fi
+    install_tool wasm-pack wasm-pack "$WASM_PACK" --locked
+    # wasm-pack downloads a command line of its own unless this one has the version of the crate in Cargo.lock.
+    # Not --locked: its lock file names a crate version that is not to be had.
+    install_tool wasm-bindgen-cli wasm-bindgen "$(locked_version wasm-bindgen)"
+}
+
+locked_version() {
+    awk -v name="name = \"$1\"" '$0 == name { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock
+}
+
+setup_js() {
+    command -v npm >/dev/null || missing "npm (with Node.js 20 or newer)"
+    if [ ! js/node_modules/.package-lock.json -nt js/package-lock.json ]; then
+        echo "setup: npm ci in js/"
+        npm --prefix js ci --loglevel=error --no-audit --no-fund || missing "the packages of js/package-lock.json"
+        # npm leaves the stamp's time alone when it finds that nothing changed.
+        touch js/node_modules/.package-lock.json
+    fi
+}
+
+setup_browser() {
+    if [ -n "${CHROMIUM:-}" ]; then
+        [ -x "$CHROMIUM" ] || missing "a browser at CHROMIUM=$CHROMIUM"
+        return
+    fi
+    local name
+    for name in chromium chromium-browser google-chrome; do
+        if command -v $name >/dev/null; then return; fi
+    done
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "setup: apt-get install chromium"
+        export DEBIAN_FRONTEND=noninteractive
+        if apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; then return; fi
+    fi
+    missing "Chromium: install it as chromium, chromium-browser or google-chrome, or name its binary in CHROMIUM"
+}
+
+setup_fuzz() {
+    cargo +nightly --version >/dev/null 2>&1 ||
+        missing "Rust's nightly toolchain, which cargo-fuzz needs ('rustup toolchain install nightly')"
+    install_tool cargo-fuzz cargo-fuzz "$CARGO_FUZZ" --locked
+}
+
+setup_deny() {
+    install_tool cargo-deny cargo-deny "$CARGO_DENY" --locked
+}
+
+if [ $# = 0 ]; then set -- rust wasm js browser; fi
+for part in "$@"; do
+    case $part in
+        rust | wasm | js | browser | fuzz | deny) "setup_$part" ;;
+        *)
+            echo "setup: unknown part '$part' (rust, wasm, js, browser, fuzz, deny)" >&2
+            exit 2
+            ;;
+    esac
+done
