@@ -91,7 +91,7 @@ impl State {
         for n in 0..USERS {
             state.accounts.insert(keccak256(user(n)), user_account(n).leaf());
         }
-        assert!(state.accounts.len() == PREDEPLOYS.len() + USERS as usize);
+        assert!(state.accounts.len() as u64 == PREDEPLOYS.len() as u64 + USERS);
         state
     }
 
@@ -137,7 +137,7 @@ fn metis_of(holder: u64) -> U256 {
 }
 
 fn holder(n: u64) -> Address {
-    if n % 2 == 0 { user(n) } else { address("demo holder", n) }
+    if n.is_multiple_of(2) { user(n) } else { address("demo holder", n) }
 }
 
 fn metis() -> Trie {
@@ -170,7 +170,7 @@ fn message(network: &Network, n: u64) -> Message {
         chainId: U256::from(network.l2.chain_id),
         from,
         to: from,
-        amount: U256::from(n + 1) * U256::from(1_017_857_142_857_142_857_u64),
+        amount: U256::from(n + 1) * U256::from(1_250_000_000_000_000_000_u64),
         data: Bytes::new(),
     };
     Message {

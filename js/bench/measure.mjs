@@ -1,22 +1,35 @@
-const rounds = 9
-const roundMilliseconds = 25
+const rounds = 31
+const roundMilliseconds = 10
 
 /**
- * Microseconds of one iteration, the best of nine rounds, for each contender `(n) => runs n iterations`. The contenders
- * take turns in every round, so that a busy neighbour slows all of them alike.
+ * Measures contenders `(n) => runs n iterations`, which take turns in every round: a machine that is busy, or slow for a
+ * while, is so for all of them alike.
+ *
+ * `best(name)` is the microseconds of one iteration in the best round; `ratio(one, other)` compares two contenders round
+ * by round and takes the median, for their best rounds may have met the machine in different moods.
  */
 export async function measure(contenders) {
   const runs = []
   for (const [name, run] of Object.entries(contenders)) {
-    runs.push({ name, run, iterations: await calibrate(run), best: Infinity })
+    runs.push({ name, run, iterations: await calibrate(run), microseconds: [] })
   }
   for (let round = 0; round < rounds; round++) {
-    for (const entry of runs) {
-      const milliseconds = await time(entry.run, entry.iterations)
-      entry.best = Math.min(entry.best, (milliseconds * 1000) / entry.iterations)
+    for (const { run, iterations, microseconds } of runs) {
+      // Not timed: the caches and the garbage that the contender before has left.
+      await run(Math.ceil(iterations / 8))
+      microseconds.push(((await time(run, iterations)) * 1000) / iterations)
     }
+    runs.reverse()
   }
-  return Object.fromEntries(runs.map(({ name, best }) => [name, best]))
+  const microseconds = Object.fromEntries(runs.map((entry) => [entry.name, entry.microseconds]))
+  return {
+    best: (name) => Math.min(...microseconds[name]),
+    ratio: (one, other) => median(microseconds[one].map((value, round) => value / microseconds[other][round])),
+  }
+}
+
+function median(values) {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 }
 
 /** As many iterations as fill a round; on the way the code becomes warm. */

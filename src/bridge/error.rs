@@ -53,7 +53,9 @@ pub enum BridgeError {
         rule: RlpError,
     },
     /// A witness leaves out, or adds to, the nodes that stand inside their parents: the contract wants each listed.
-    #[error("{what} lists {got} nodes, the path has {expected} with those that stand inside their parents")]
+    #[error(
+        "{what} must list the nodes of the path with those that stand inside their parents: {expected}, it has {got} or others"
+    )]
     WitnessNodes {
         /// `stateTrieWitness` or `storageTrieWitness`.
         what: &'static str,

@@ -5,7 +5,7 @@
 //! the transaction's hash and nothing else: neither block nor order nor state.
 
 use super::RollupError;
-use crate::execution::{ExecutionError, Transaction, TxType};
+use crate::execution::{ExecutionError, Transaction};
 use crate::primitives::ecdsa::{self, SignatureError};
 use crate::primitives::rlp::{self, Items, RlpError};
 use crate::primitives::{Address, Bytes, U256};
@@ -66,12 +66,10 @@ impl L2Transaction {
     pub fn decode(leaf: &[u8]) -> Result<Self, RollupError> {
         let encoding = |rule| ExecutionError::Encoding { what: "l2 transaction", rule };
         let mut items = rlp::list(leaf).map_err(encoding)?;
+        // A typed transaction would stand here as a string and is no list, so this is one of the legacy type.
         let signed = Transaction::decode(items.item().map_err(encoding)?.raw())?;
         let metadata = items.list().and_then(Metadata::decode).map_err(encoding)?;
         items.end(2).map_err(encoding)?;
-        if signed.tx_type != TxType::Legacy {
-            return Err(RollupError::WrongEncoding { what: "an l2 transaction" });
-        }
         Ok(Self { signed, metadata })
     }
 

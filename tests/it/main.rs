@@ -5,6 +5,7 @@
 //! suites are compiled to WebAssembly and run in Node and in a browser, which is why they take files as values.
 
 #![allow(clippy::disallowed_methods, reason = "tests read files and the environment")]
+#![allow(clippy::print_stdout, reason = "each suite says how many cases it ran")]
 
 #[cfg(feature = "native")]
 mod cli;

@@ -15,26 +15,26 @@ mod spoil;
 use crate::files::Files;
 
 /// A suite, and which files it wants.
-pub struct Suite {
+pub(crate) struct Suite {
     /// Its name, also that of its test.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Prefixes of the paths of its files.
-    pub roots: &'static [&'static str],
+    pub(crate) roots: &'static [&'static str],
     /// Runs it.
-    pub run: fn(&Files) -> Report,
+    pub(crate) run: fn(&Files) -> Report,
 }
 
 /// How many cases ran, and how many spoiled ones were refused.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Report {
+pub(crate) struct Report {
     /// Cases that held as they should, or failed as they should.
-    pub cases: usize,
+    pub(crate) cases: usize,
     /// Generated cases that were refused.
-    pub refused: usize,
+    pub(crate) refused: usize,
 }
 
 /// All suites, in the order of the list in `main.rs`.
-pub fn all() -> Vec<Suite> {
+pub(crate) fn all() -> Vec<Suite> {
     vec![
         Suite { name: "golden", roots: golden::ROOTS, run: golden::run },
         Suite { name: "keccak", roots: keccak::ROOTS, run: keccak::run },
