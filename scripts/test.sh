@@ -146,7 +146,9 @@ summary() {
     printf '\n== Seconds\n'
     for i in "${!names[@]}"; do printf '%6d  %s %s\n' "${seconds[i]}" "${names[i]}" "${outcomes[i]}"; done
     printf '%6d  in all\n\n' "$SECONDS"
-    if [ ! -d "$vectors" ]; then echo "skipped: the tests that need vectors, because $vectors does not exist"; fi
+    if [ ! -d "$vectors" ] && [ "${CI:-}" != true ]; then
+        echo "skipped: the tests that need vectors, because $vectors does not exist"
+    fi
     echo "$passed passed, $failed failed"
     [ "$failed" = 0 ]
 }

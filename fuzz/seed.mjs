@@ -1,0 +1,184 @@
+// Fills fuzz/corpus/TARGET with small pieces to start from: the committed seeds, the project's own test data, and what is
+// found in the vectors, where those are there.
+//
+//   node fuzz/seed.mjs        (vectors: METIS_LIGHT_VECTORS, default ../shared/vectors)
+//
+// Pieces are told by their shape, so that more vectors need no change here. Files are named by their content: running
+// this again adds nothing.
+
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { gunzipSync } from 'node:zlib'
+
+const here = import.meta.dirname
+const root = path.dirname(here)
+const vectors = path.resolve(root, process.env.METIS_LIGHT_VECTORS ?? '../shared/vectors')
+
+// Enough to start from; the fuzzer is slow with long inputs and with many alike.
+const longest = 24 * 1024
+const perSource = 6
+const perTarget = 160
+
+const counts = new Map()
+let quota = new Map()
+
+for (const target of readdirSync(path.join(here, 'seeds'))) {
+  for (const name of readdirSync(path.join(here, 'seeds', target))) {
+    write(target, readFileSync(path.join(here, 'seeds', target, name)))
+  }
+}
+for (const directory of [path.join(root, 'tests/data'), vectors]) {
+  if (!existsSync(directory)) {
+    console.log(`passed over: ${directory} does not exist`)
+    continue
+  }
+  for (const file of filesBelow(directory)) {
+    quota = new Map()
+    for (const value of valuesIn(file)) visit(value)
+  }
+}
+for (const [target, count] of [...counts].sort()) console.log(`${target}: ${count}`)
+
+function filesBelow(directory) {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(json|json\.gz|io)$/.test(entry.name))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort()
+}
+
+/** The JSON values of a file: one, or those of the answers in a recorded exchange. */
+function valuesIn(file) {
+  const bytes = readFileSync(file)
+  const text = (file.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8')
+  const documents = file.endsWith('.io') ? [...text.matchAll(/^<< (.*)$/gm)].map((match) => match[1]) : [text]
+  return documents.flatMap((document) => {
+    try {
+      return [JSON.parse(document)]
+    } catch {
+      return []
+    }
+  })
+}
+
+function visit(value) {
+  if (typeof value === 'string') return addBytes(value)
+  if (value === null || typeof value !== 'object') return
+  addJson(value)
+  for (const member of Object.values(value)) visit(member)
+}
+
+function addJson(value) {
+  const first = Array.isArray(value) ? value[0] : value
+  if (first === null || typeof first !== 'object') return
+  const has = (...names) => names.every((name) => name in first)
+  const few = Array.isArray(value) ? value.slice(0, 3) : value
+  if (has('accountProof')) {
+    add('proof_json', json(few))
+    addProofs(first)
+  }
+  if (has('proof') && first.proof?.stateRootBatchHeader) add('withdrawal_json', json(few))
+  if (has('batch', 'stateRoots')) add('batch_json', json(few))
+  if (has('parentHash', 'logsBloom', 'stateRoot')) add('block_json', json({ ...first, transactions: undefined }))
+  if (has('topics', 'data') && Array.isArray(value)) add('block_json', json(few))
+  if (has('cumulativeGasUsed', 'logs') && Array.isArray(value)) add('block_json', json(few))
+  if (has('nonce', 'input', 'r', 's')) add('block_json', json(few))
+  if (has('l1', 'l2', 'contracts')) add('network_json', json(first))
+  if (has('topics', 'data') && Array.isArray(first.topics)) {
+    const topics = first.topics.map(fromHex)
+    add('events', Buffer.concat([Buffer.from([topics.length]), ...topics, fromHex(first.data) ?? Buffer.alloc(0)]))
+  }
+}
+
+/** A key that is to be hashed, and nodes, as the target reads them in its last mode. */
+function addProofs({ address, accountProof, storageProof }) {
+  const proof = (key, nodes) => {
+    const parts = [fromHex(key), ...nodes.map(fromHex)]
+    if (parts.every((part) => part)) add('mpt_verify', Buffer.concat([Buffer.from([3]), ...parts.flatMap(chunk)]))
+  }
+  if (typeof address === 'string') proof(address, accountProof)
+  for (const { key, proof: nodes } of storageProof ?? []) {
+    if (typeof key === 'string' && nodes) proof(`0x${key.replace('0x', '').padStart(64, '0')}`, nodes)
+  }
+}
+
+function chunk(bytes) {
+  const length = Buffer.alloc(2)
+  length.writeUInt16BE(bytes.length)
+  return [length, bytes]
+}
+
+function addBytes(text) {
+  const bytes = fromHex(text)
+  if (!bytes || bytes.length < 4) return
+  if (['8ca5cbb9', 'd710083f', '5b297172', '0a17d699'].includes(text.slice(2, 10))) add('append_calldata', bytes)
+  const typed = bytes[0] >= 1 && bytes[0] <= 4
+  const items = itemsOf(typed ? bytes.subarray(1) : bytes)
+  if (!items) return
+  const isWord = (item) => item?.length === 33 && item[0] === 0xa0
+  const isList = (item) => item?.[0] >= 0xc0
+  if (!typed && (items.length === 2 || items.length === 17)) add('rlp', bytes)
+  if ([15, 16, 17, 20, 21, 23].includes(items.length) && items.slice(3, 6).every(isWord) && items[6].length > 256) {
+    add('header', bytes)
+  }
+  if (items.length === (typed ? [11, 12, 14, 13][bytes[0] - 1] : 9)) add('transaction', bytes)
+  if (items.length === 4 && items[2].length === 259 && isList(items[3])) add('receipt', bytes)
+  if (!typed && items.length === 2 && items.every(isList) && itemsOf(items[0])?.length === 9) add('l2_transaction', bytes)
+  if (!typed && items.length > 1 && items.every((item) => isList(itemPayload(item)))) add('witness', bytes)
+}
+
+/** The encoded items of a list; nothing where the bytes are no list. */
+function itemsOf(bytes) {
+  if (!(bytes[0] >= 0xc0) || lengthOf(bytes) !== bytes.length) return undefined
+  const items = []
+  for (let rest = itemPayload(bytes); rest.length > 0; ) {
+    const length = lengthOf(rest)
+    if (!(length <= rest.length)) return undefined
+    items.push(rest.subarray(0, length))
+    rest = rest.subarray(length)
+  }
+  return items
+}
+
+function itemPayload(bytes) {
+  const first = bytes[0]
+  if (first < 0x80) return bytes
+  const prefix = first >= 0xf8 ? first - 0xf6 : first >= 0xc0 ? 1 : first >= 0xb8 ? first - 0xb6 : 1
+  return bytes.subarray(prefix)
+}
+
+/** The length that an item says it has, prefix included. */
+function lengthOf(bytes) {
+  const first = bytes[0]
+  const long = (size) => 1 + size + Number(`0x${bytes.subarray(1, 1 + size).toString('hex') || 'ffffff'}`)
+  if (first < 0x80) return 1
+  if (first < 0xb8) return first - 0x7f
+  if (first < 0xc0) return long(first - 0xb7)
+  if (first < 0xf8) return first - 0xbf
+  return long(first - 0xf7)
+}
+
+function fromHex(text) {
+  return /^0x(?:[0-9a-fA-F]{2})+$/.test(text) ? Buffer.from(text.slice(2), 'hex') : undefined
+}
+
+function json(value) {
+  return Buffer.from(JSON.stringify(value))
+}
+
+/** Writes a piece, unless it is long or the target has enough of its source. */
+function add(target, bytes) {
+  const used = quota.get(target) ?? 0
+  if (bytes.length > longest || used >= perSource || (counts.get(target) ?? 0) >= perTarget) return
+  quota.set(target, used + 1)
+  write(target, bytes)
+}
+
+function write(target, bytes) {
+  const directory = path.join(here, 'corpus', target)
+  const file = path.join(directory, createHash('sha1').update(bytes).digest('hex'))
+  mkdirSync(directory, { recursive: true })
+  if (existsSync(file)) return
+  writeFileSync(file, bytes)
+  counts.set(target, (counts.get(target) ?? 0) + 1)
+}
