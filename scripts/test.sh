@@ -167,7 +167,7 @@ step "WebAssembly suites in Chromium" suites chromium
 step "Exports of the npm package" exports
 step "Dependencies" dependencies
 if [ "$mode" = full ]; then
-    step "Benches build" cargo bench --no-run
+    step "Benches build" cargo bench --no-run --no-default-features
     step "Fuzzing" bash scripts/fuzz.sh 30
 fi
 summary
