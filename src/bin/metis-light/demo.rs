@@ -24,7 +24,7 @@ const NOT_CHECKED: &[&str] = &[
 
 const INTRO: &str = "\
 What a server says of a rollup can be checked. Here is the upper part of the climb, on a small made-up rollup.
-Every line below was computed from proofs; nothing in it was taken on anybody's word.
+Each line that holds was computed from proofs; what is only somebody's word says so.
 
 ";
 
