@@ -1,4 +1,5 @@
-//! The hot paths natively, each beside the hashing that it cannot do without: `cargo bench --bench native`.
+//! The hot paths natively, each beside the hashing that it cannot do without:
+//! `cargo bench --bench native --no-default-features`.
 
 #![allow(missing_docs, reason = "criterion's macros write functions without")]
 
