@@ -3,6 +3,7 @@
 //! A key that is proven comes from the question, so slots are computed here and never taken from a reply. Layout rules:
 //! Solidity documentation, "Layout of State Variables in Storage".
 
+use super::json::parse_quantity;
 use alloy_primitives::{Address, B256, U256, keccak256};
 
 /// A 32-byte storage key as contracts name it; its path in the trie is the hash of it.
@@ -52,6 +53,19 @@ impl StorageSlot {
 impl From<u64> for StorageSlot {
     fn from(n: u64) -> Self {
         Self::at(n)
+    }
+}
+
+/// Not a slot: neither a decimal number nor hex with `0x`, or above 2^256 - 1.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("no slot: it must be a decimal number, or hex with 0x, below 2^256")]
+pub struct NoSlot;
+
+impl core::str::FromStr for StorageSlot {
+    type Err = NoSlot;
+
+    fn from_str(text: &str) -> Result<Self, NoSlot> {
+        parse_quantity(text).map(|slot| Self(slot.into())).ok_or(NoSlot)
     }
 }
 

@@ -1,6 +1,5 @@
 use crate::consistent::ProofQuestion;
 use crate::error::Error;
-use crate::primitives::json::parse_quantity;
 use crate::primitives::{Address, B256, StorageSlot};
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use serde::Serialize;
@@ -99,8 +98,7 @@ fn slots(value: &JsValue) -> Result<Vec<StorageSlot>, String> {
         return Ok(Vec::new());
     }
     let list = member.dyn_ref::<Array>().ok_or("slots must be an array of strings")?;
-    let slot =
-        |slot: JsValue| slot.as_string().as_deref().and_then(parse_quantity).map(|slot| StorageSlot(slot.into()));
+    let slot = |slot: JsValue| slot.as_string().and_then(|slot| slot.parse().ok());
     let slots: Option<Vec<StorageSlot>> = list.iter().map(slot).collect();
     slots.ok_or_else(|| "a slot must be a decimal number, or hex with 0x, below 2^256".into())
 }

@@ -1,5 +1,5 @@
 use clap::{Parser, Subcommand};
-use metis_light::primitives::{Address, B256, U256};
+use metis_light::primitives::{Address, B256, StorageSlot};
 use std::path::PathBuf;
 
 /// A light client for the Metis Andromeda rollup: what a server says is proven, not believed.
@@ -64,13 +64,19 @@ pub(crate) struct ProofArgs {
 
 impl ProofArgs {
     /// The slots asked for, and the file.
-    pub(crate) fn slots_and_file(&self) -> Result<(Vec<B256>, PathBuf), String> {
+    pub(crate) fn slots_and_file(&self) -> Result<(Vec<StorageSlot>, PathBuf), String> {
         let (slots, file) = match (&self.file, self.slots.split_last()) {
             (Some(file), _) => (self.slots.as_slice(), file.clone()),
             (None, Some((file, slots))) if !slots.is_empty() => (slots, file.into()),
             _ => return Err("FILE is missing".into()),
         };
-        Ok((slots.iter().map(|text| slot(text)).collect::<Result<_, _>>()?, file))
+        Ok((
+            slots
+                .iter()
+                .map(|text| text.parse().map_err(|error| format!("{text} is {error}")))
+                .collect::<Result<_, String>>()?,
+            file,
+        ))
     }
 }
 
@@ -80,15 +86,6 @@ fn word(text: &str) -> Result<B256, String> {
 
 fn address(text: &str) -> Result<Address, String> {
     prefixed(text)?.parse().map_err(|error| format!("not an address: {error}"))
-}
-
-fn slot(text: &str) -> Result<B256, String> {
-    let (digits, radix) = text.strip_prefix("0x").map_or((text, 10), |digits| (digits, 16));
-    let is_number = !digits.is_empty() && digits.chars().all(|digit| digit.is_digit(radix));
-    match U256::from_str_radix(digits, u64::from(radix)) {
-        Ok(slot) if is_number => Ok(slot.into()),
-        _ => Err(format!("{text} is no slot: a decimal number, or hex with 0x, below 2^256")),
-    }
 }
 
 fn prefixed(text: &str) -> Result<&str, String> {

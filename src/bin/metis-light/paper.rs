@@ -1,5 +1,6 @@
 //! Colour where there is a terminal, and amounts as people write them.
 
+use alloy_primitives::utils::format_ether;
 use metis_light::primitives::U256;
 use std::io::{self, IsTerminal, Write};
 
@@ -46,11 +47,5 @@ pub(crate) fn line(out: &mut impl Write, label: &str, value: Option<&str>) -> io
 
 /// An amount in a token of 18 decimals, as ETH and METIS are.
 pub(crate) fn coins(wei: U256) -> String {
-    let unit = U256::from(10).pow(U256::from(18));
-    let (whole, rest) = wei.div_rem(unit);
-    let fraction = format!("{rest:0>18}");
-    match fraction.trim_end_matches('0') {
-        "" => whole.to_string(),
-        digits => format!("{whole}.{digits}"),
-    }
+    format_ether(wei).trim_end_matches('0').trim_end_matches('.').to_owned()
 }

@@ -6,7 +6,7 @@ use metis_light::consistent::{self, AccountFacts, MetisFacts, PROOF_NOT_CHECKED,
 use metis_light::error::Error;
 use metis_light::execution::AccountProof;
 use metis_light::network::{self, Network};
-use metis_light::primitives::{Address, B256, StorageSlot};
+use metis_light::primitives::{Address, StorageSlot};
 use metis_light::wire::ProofReply;
 use std::path::Path;
 
@@ -27,9 +27,14 @@ pub(crate) fn run(args: &ProofArgs) -> Outcome {
     }
 }
 
-fn accounts(mut outcome: Outcome, args: &ProofArgs, slots: &[B256], file: &Path, answers: &[AccountProof]) -> Outcome {
-    let slots = slots.iter().map(|slot| StorageSlot(*slot)).collect();
-    let question = ProofQuestion { state_root: args.state_root, address: args.address, slots };
+fn accounts(
+    mut outcome: Outcome,
+    args: &ProofArgs,
+    slots: &[StorageSlot],
+    file: &Path,
+    answers: &[AccountProof],
+) -> Outcome {
+    let question = ProofQuestion { state_root: args.state_root, address: args.address, slots: slots.to_vec() };
     for (index, answer) in answers.iter().enumerate() {
         match consistent::proof(&question, answer) {
             Err(error) => return outcome.refused(place(file, index, answers.len()), error),

@@ -55,3 +55,13 @@ fn a_pair_is_hashed_in_order() {
     assert_eq!(hash_pair(a, b), keccak256([a, b].concat()));
     assert_ne!(hash_pair(a, b), hash_pair(b, a));
 }
+
+#[test]
+fn a_slot_is_read_from_decimal_and_hex_and_from_nothing_else() {
+    assert_eq!("10".parse(), Ok(StorageSlot::at(10)));
+    assert_eq!("0x0a".parse(), Ok(StorageSlot::at(10)));
+    let too_large = format!("0x1{}", "0".repeat(64));
+    for text in ["", "0x", "0xg", "-1", "+1", "1_0", " 1", "a", too_large.as_str()] {
+        assert_eq!(text.parse::<StorageSlot>(), Err(super::NoSlot), "{text}");
+    }
+}
