@@ -2,12 +2,15 @@
 
 use super::Error;
 use crate::bridge::BridgeError;
+use crate::consensus::ConsensusError;
 use crate::execution::ExecutionError;
+use crate::primitives::bls::BlsError;
 use crate::primitives::ecdsa::SignatureError;
 use crate::primitives::json::JsonError;
 use crate::primitives::mpt::{NodeError, ProofError};
 use crate::primitives::ovm_merkle::OvmMerkleError;
 use crate::primitives::rlp::RlpError;
+use crate::primitives::ssz::SszError;
 use crate::rollup::RollupError;
 use crate::wire::WireError;
 use serde::Serialize;
@@ -38,6 +41,7 @@ impl Error {
     pub fn detail(&self) -> Detail {
         match self {
             Self::Bridge(error) => bridge(error),
+            Self::Consensus(error) => consensus(error),
             Self::Execution(error) => execution(error),
             Self::Merkle(error) => merkle(error),
             Self::NetworkFile(error) => compared("network.file", error, "a network file"),
@@ -58,6 +62,72 @@ fn bridge(error: &BridgeError) -> Detail {
         BridgeError::Witness { rule, .. } => rlp(*rule),
         BridgeError::WitnessNodes { got, expected, .. } => compared("bridge.witness-nodes", got, expected),
         BridgeError::WitnessProof { rule, .. } => proof(rule),
+    }
+}
+
+fn consensus(error: &ConsensusError) -> Detail {
+    match error {
+        ConsensusError::Branch { what, expected } => compared("consensus.branch", what, expected),
+        ConsensusError::BranchLength { got, expected, .. } => compared("consensus.branch-length", got, expected),
+        ConsensusError::CheckpointMismatch { got, expected } => compared("consensus.checkpoint", got, expected),
+        ConsensusError::CheckpointTooOld { got, limit } => {
+            compared("consensus.checkpoint-too-old", got, format!("at most {limit}"))
+        }
+        ConsensusError::CommitteeDiffers { got, expected } => compared("consensus.committee-differs", got, expected),
+        ConsensusError::CommitteeSize { got, expected, .. } => compared("consensus.committee-size", got, expected),
+        ConsensusError::ExecutionField { got, expected, .. } => compared("consensus.execution-field", got, expected),
+        ConsensusError::ExecutionHash { got, expected } => compared("consensus.execution-hash", got, expected),
+        ConsensusError::ExecutionShape { what, fork, .. } => compared("consensus.execution-shape", what, fork),
+        ConsensusError::FutureSlot { got, now } => compared("consensus.future-slot", got, format!("at most {now}")),
+        ConsensusError::NoExecution { slot } => compared("consensus.no-execution", slot, "a slot from Capella on"),
+        ConsensusError::NoSyncCommittee { slot } => {
+            compared("consensus.no-sync-committee", slot, "a slot from Altair on")
+        }
+        ConsensusError::NotEmpty { what } => compared("consensus.not-empty", what, "nothing"),
+        ConsensusError::NothingFinalized { period } => {
+            compared("consensus.nothing-finalized", "nothing", format!("a header of period {period}"))
+        }
+        ConsensusError::NotNewer { got, finalized } => {
+            compared("consensus.not-newer", got, format!("above {finalized}"))
+        }
+        ConsensusError::OldFork { got, expected } => compared("consensus.old-fork", got, expected),
+        ConsensusError::Participation { got, expected, .. } => {
+            compared("consensus.participation", got, format!("at least {expected}"))
+        }
+        ConsensusError::Saved { rule } => compared("consensus.saved", rule, "a saved store"),
+        ConsensusError::Signature { rule, .. } => bls(*rule),
+        ConsensusError::SlotOrder { finalized, attested, signature } => compared(
+            "consensus.slot-order",
+            format!("{finalized}, {attested}, {signature}"),
+            "finalized, attested, signature in rising order",
+        ),
+        ConsensusError::Ssz { rule, .. } => ssz(*rule),
+        ConsensusError::TooManyUpdates { limit } => {
+            compared("consensus.too-many-updates", "more", format!("at most {limit}"))
+        }
+        ConsensusError::UnknownCommittee { got, first, last } => {
+            compared("consensus.unknown-committee", got, format!("{first} to {last}"))
+        }
+        ConsensusError::UnknownFork { named } => compared("consensus.unknown-fork", named, "a fork that is known"),
+    }
+}
+
+fn bls(error: BlsError) -> Detail {
+    match error {
+        BlsError::Key { index } => compared("bls.key", index, "keys on the curve"),
+        BlsError::Mismatch => rule("bls.mismatch"),
+        BlsError::NoKey => rule("bls.no-key"),
+        BlsError::Signature => rule("bls.signature"),
+    }
+}
+
+fn ssz(error: SszError) -> Detail {
+    match error {
+        SszError::Bits { len } => compared("ssz.bits", "bits beyond", len),
+        SszError::Offset { got, expected } => compared("ssz.offset", got, expected),
+        SszError::Short { got, expected } => compared("ssz.short", got, expected),
+        SszError::TooLong { got, limit } => compared("ssz.too-long", got, format!("at most {limit}")),
+        SszError::Trailing { extra } => compared("ssz.trailing", extra, 0),
     }
 }
 
@@ -161,6 +231,7 @@ fn signature(error: SignatureError) -> Detail {
 
 fn wire(error: &WireError) -> Detail {
     match error {
+        WireError::Consensus(error) => consensus(error),
         WireError::Empty { .. } => rule("wire.empty"),
         WireError::ErrorReply { .. } => rule("wire.error-reply"),
         WireError::Json { rule, .. } => json(rule),

@@ -5,6 +5,7 @@ mod detail;
 pub use detail::Detail;
 
 use crate::bridge::BridgeError;
+use crate::consensus::ConsensusError;
 use crate::execution::ExecutionError;
 use crate::network::NetworkFileError;
 use crate::primitives::ovm_merkle::OvmMerkleError;
@@ -18,6 +19,9 @@ pub enum Error {
     /// A withdrawal is not what it is claimed to be.
     #[error(transparent)]
     Bridge(#[from] BridgeError),
+    /// L1's consensus does not say what is claimed.
+    #[error(transparent)]
+    Consensus(#[from] ConsensusError),
     /// Bytes prove no value.
     #[error(transparent)]
     Execution(#[from] ExecutionError),
@@ -47,6 +51,8 @@ pub enum Kind {
     Misuse,
     /// Nobody: it is too early.
     NotYet,
+    /// Sources that withhold what is new, or time: ask another, then say so.
+    Stale,
     /// There is no answer: ask again, or another.
     Unavailable,
     /// Time: something has changed that this version does not know. Fail closed.
@@ -61,6 +67,7 @@ impl Kind {
             Self::Malformed => "MALFORMED_REPLY",
             Self::Misuse => "MISUSE",
             Self::NotYet => "NOT_YET",
+            Self::Stale => "STALE",
             Self::Unavailable => "UNAVAILABLE",
             Self::Unsupported => "UNSUPPORTED",
         }
@@ -72,10 +79,12 @@ impl Error {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Bridge(error) => bridge(error),
+            Self::Consensus(error) => consensus(error),
             Self::Execution(error) => execution(error),
             Self::Merkle(_) => Kind::Invalid,
             Self::NetworkFile(_) => Kind::Misuse,
             Self::Rollup(error) => rollup(error),
+            Self::Wire(WireError::Consensus(error)) => consensus(error),
             Self::Wire(WireError::ErrorReply { .. }) => Kind::Unavailable,
             Self::Wire(_) => Kind::Malformed,
         }
@@ -88,6 +97,22 @@ const fn bridge(error: &BridgeError) -> Kind {
         BridgeError::NotRelayable { .. } => Kind::NotYet,
         BridgeError::OtherBlock { .. } | BridgeError::OtherMessage { .. } => Kind::Misuse,
         BridgeError::Rollup(error) => rollup(error),
+        _ => Kind::Invalid,
+    }
+}
+
+const fn consensus(error: &ConsensusError) -> Kind {
+    match error {
+        ConsensusError::BranchLength { .. }
+        | ConsensusError::CommitteeSize { .. }
+        | ConsensusError::OldFork { .. }
+        | ConsensusError::Saved { .. }
+        | ConsensusError::Ssz { .. }
+        | ConsensusError::TooManyUpdates { .. } => Kind::Malformed,
+        ConsensusError::CheckpointTooOld { .. } | ConsensusError::NothingFinalized { .. } => Kind::Stale,
+        ConsensusError::NoExecution { .. } => Kind::Misuse,
+        ConsensusError::NotNewer { .. } => Kind::NotYet,
+        ConsensusError::UnknownFork { .. } => Kind::Unsupported,
         _ => Kind::Invalid,
     }
 }

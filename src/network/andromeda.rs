@@ -9,7 +9,10 @@
 //!
 //! *Unconfirmed* marks what no reading of the live chain supports.
 
-use super::{Contracts, Emitter, Fork, ForkName, L1, L2, Network, Predeploys, WEAK_SUBJECTIVITY_EPOCHS_BEFORE_GLOAS};
+use super::{
+    BlobParameters, Contracts, Emitter, Fork, ForkName, L1, L2, Network, Predeploys,
+    WEAK_SUBJECTIVITY_EPOCHS_BEFORE_GLOAS,
+};
 use alloy_primitives::{Address, address, b256};
 
 /// Andromeda: L2 chain 1088 on Ethereum mainnet.
@@ -35,6 +38,7 @@ fn l1() -> L1 {
         epochs_per_sync_committee_period: 256, // mainnet config
         sync_committee_size: 512,              // mainnet config
         forks: forks(),
+        blob_schedule: blob_schedule(),
     }
 }
 
@@ -50,6 +54,14 @@ fn forks() -> Vec<Fork> {
         Fork::scheduled(ForkName::Deneb, 0x0400_0000, 269_568, AGE), // 2024-03-13
         Fork::scheduled(ForkName::Electra, 0x0500_0000, 364_032, AGE), // 2025-05-07
         Fork::scheduled(ForkName::Fulu, 0x0600_0000, 411_392, AGE),  // 2025-12-03
+    ]
+}
+
+/// mainnet config
+fn blob_schedule() -> Vec<BlobParameters> {
+    vec![
+        BlobParameters { epoch: 412_672, max_blobs_per_block: 15 }, // 2025-12-09
+        BlobParameters { epoch: 419_072, max_blobs_per_block: 21 }, // 2026-01-07
     ]
 }
 

@@ -41,6 +41,14 @@ pub enum NetworkFileError {
         /// Its value.
         got: u64,
     },
+    /// A length of time that must be whole seconds.
+    #[error("{member} is {got}, expected whole seconds")]
+    NotWholeSeconds {
+        /// The length of time.
+        member: String,
+        /// Its value, in milliseconds.
+        got: u64,
+    },
     /// A number beyond its bounds.
     #[error("{member} is {got}, expected {least} to {most}")]
     OutOfRange {

@@ -1,5 +1,6 @@
 //! The L1 consensus: clocks, sizes, forks, and how long a checkpoint stays good.
 
+use crate::primitives::UnixTime;
 use alloy_primitives::B256;
 use core::fmt;
 
@@ -22,6 +23,18 @@ pub struct L1 {
     pub sync_committee_size: u64,
     /// The scheduled forks, oldest first. A fork without a date is absent.
     pub forks: Vec<Fork>,
+    /// Changes of blob parameters between forks (EIP-7892). They change the digest by which sources name a fork, and
+    /// nothing else; an unknown one does no harm.
+    pub blob_schedule: Vec<BlobParameters>,
+}
+
+/// How many blobs a block may have from an epoch on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BlobParameters {
+    /// The first epoch.
+    pub epoch: u64,
+    /// The limit.
+    pub max_blobs_per_block: u64,
 }
 
 /// A scheduled fork of the consensus layer.
@@ -91,6 +104,29 @@ impl L1 {
     pub fn weak_subjectivity_at(&self, epoch: u64) -> WeakSubjectivity {
         self.fork_at(epoch)
             .map_or(WeakSubjectivity::Assumed(WEAK_SUBJECTIVITY_EPOCHS_FROM_GLOAS), Fork::weak_subjectivity)
+    }
+
+    /// The shortest weak subjectivity period of the forks that an age spans: those at both epochs and between.
+    pub fn weak_subjectivity_between(&self, first: u64, last: u64) -> WeakSubjectivity {
+        let later = self.forks.iter().filter(|fork| first < fork.epoch && fork.epoch <= last);
+        later.map(Fork::weak_subjectivity).fold(self.weak_subjectivity_at(first), |shortest, period| {
+            if period.epochs() < shortest.epochs() { period } else { shortest }
+        })
+    }
+
+    /// The slot that a time is in; slot 0 before genesis.
+    pub fn slot_at(&self, time: UnixTime) -> u64 {
+        time.0.saturating_sub(self.genesis_time).checked_div(self.seconds_per_slot).unwrap_or_default()
+    }
+
+    /// The epoch of a slot.
+    pub fn epoch_at(&self, slot: u64) -> u64 {
+        slot.checked_div(self.slots_per_epoch).unwrap_or_default()
+    }
+
+    /// The sync committee period of a slot: `compute_sync_committee_period_at_slot`.
+    pub fn period_at(&self, slot: u64) -> u64 {
+        self.epoch_at(slot).checked_div(self.epochs_per_sync_committee_period).unwrap_or_default()
     }
 
     pub(super) fn pins_weak_subjectivity(&self) -> bool {

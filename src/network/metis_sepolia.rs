@@ -9,8 +9,8 @@
 //! *unconfirmed*. What no record names is left unpinned, and results show that.
 
 use super::{
-    Contracts, Emitter, Fork, ForkName, L1, L2, Network, Predeploys, WEAK_SUBJECTIVITY_EPOCHS_BEFORE_GLOAS,
-    WEAK_SUBJECTIVITY_EPOCHS_FROM_GLOAS,
+    BlobParameters, Contracts, Emitter, Fork, ForkName, L1, L2, Network, Predeploys,
+    WEAK_SUBJECTIVITY_EPOCHS_BEFORE_GLOAS, WEAK_SUBJECTIVITY_EPOCHS_FROM_GLOAS,
 };
 use alloy_primitives::{Address, address, b256};
 
@@ -37,6 +37,7 @@ fn l1() -> L1 {
         epochs_per_sync_committee_period: 256, // mainnet preset
         sync_committee_size: 512,              // mainnet preset
         forks: forks(),
+        blob_schedule: blob_schedule(),
     }
 }
 
@@ -55,6 +56,14 @@ fn forks() -> Vec<Fork> {
         Fork::scheduled(ForkName::Electra, 0x9000_0074, 222_464, AGE), // 2025-03-05
         Fork::scheduled(ForkName::Fulu, 0x9000_0075, 272_640, AGE), // 2025-10-14
         Fork::scheduled(ForkName::Gloas, 0x9000_0076, 353_024, AGE_FROM_GLOAS), // 2026-10-06
+    ]
+}
+
+/// sepolia config
+fn blob_schedule() -> Vec<BlobParameters> {
+    vec![
+        BlobParameters { epoch: 274_176, max_blobs_per_block: 15 },
+        BlobParameters { epoch: 275_712, max_blobs_per_block: 21 },
     ]
 }
 

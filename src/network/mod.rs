@@ -16,7 +16,8 @@ use alloy_primitives::{Address, B256, U256, address};
 pub use andromeda::andromeda;
 pub use error::NetworkFileError;
 pub use l1::{
-    Fork, ForkName, L1, WEAK_SUBJECTIVITY_EPOCHS_BEFORE_GLOAS, WEAK_SUBJECTIVITY_EPOCHS_FROM_GLOAS, WeakSubjectivity,
+    BlobParameters, Fork, ForkName, L1, WEAK_SUBJECTIVITY_EPOCHS_BEFORE_GLOAS, WEAK_SUBJECTIVITY_EPOCHS_FROM_GLOAS,
+    WeakSubjectivity,
 };
 pub use metis_sepolia::metis_sepolia;
 
@@ -148,6 +149,15 @@ pub fn built_in(name: &str) -> Option<Network> {
     match name {
         "andromeda" => Some(andromeda()),
         "metis-sepolia" => Some(metis_sepolia()),
+        _ => None,
+    }
+}
+
+/// The L1 that is built in under a name: `mainnet` or `sepolia`.
+pub fn built_in_l1(name: &str) -> Option<L1> {
+    match name {
+        "mainnet" => Some(andromeda().l1),
+        "sepolia" => Some(metis_sepolia().l1),
         _ => None,
     }
 }

@@ -4,13 +4,14 @@
 //! worth reading under, and only the trusted roots of the floors above hand one out.
 
 pub(crate) mod abi;
+pub mod bls;
 pub mod ecdsa;
 pub mod header;
 pub mod json;
-
 pub mod mpt;
 pub mod ovm_merkle;
 pub mod rlp;
+pub mod ssz;
 pub mod storage_slot;
 
 pub use alloy_primitives::{Address, B256, Bytes, U256, keccak256};

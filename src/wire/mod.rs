@@ -9,6 +9,7 @@
 
 mod batch;
 mod block;
+mod light_client;
 mod proof;
 mod transaction;
 mod withdrawal;
@@ -19,6 +20,7 @@ pub use proof::ProofReply;
 pub use transaction::{L2TransactionRecord, TransactionRecord};
 pub use withdrawal::{InclusionClaim, WithdrawalClaim};
 
+use crate::consensus::ConsensusError;
 use crate::primitives::json::{Json, JsonError, Member, Read};
 
 /// The longest input of any door, in bytes: the receipts of a large block take half of it.
@@ -34,7 +36,10 @@ pub enum WireError {
         /// What was to be read.
         what: &'static str,
     },
-    /// A JSON-RPC error instead of an answer.
+    /// Light-client data that is of no fork's shape.
+    #[error(transparent)]
+    Consensus(#[from] ConsensusError),
+    /// A server's error instead of an answer.
     #[error("{what}: the server answered with an error instead of a result")]
     ErrorReply {
         /// What was to be read.

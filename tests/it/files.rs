@@ -37,6 +37,14 @@ impl Files {
         Self::new(files)
     }
 
+    /// These and others.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.0.extend(other.0);
+        self.0.sort();
+        self
+    }
+
     /// The files whose path begins with `prefix` and ends with `suffix`.
     pub(crate) fn matching<'a>(
         &'a self,

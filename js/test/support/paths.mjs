@@ -9,14 +9,24 @@ export const vectors = path.resolve(root, process.env.METIS_LIGHT_VECTORS ?? '..
 
 export const inCi = process.env.CI === 'true'
 
-/** The paths, relative to `vectors`, that begin with one of `prefixes`, in an order that no file system decides. */
+/** The project's own test data, whose paths say so from the root on. */
+const ownData = 'tests/data/'
+
+/**
+ * The paths that begin with one of `prefixes`, relative to `vectors`, or to the root for the project's own data, in an
+ * order that no file system decides.
+ */
 export function vectorPaths(prefixes) {
-  if (!existsSync(vectors)) return []
-  return readdirSync(vectors, { recursive: true, withFileTypes: true })
+  const isWanted = (name) => prefixes.some((prefix) => name.startsWith(prefix))
+  const own = prefixes.some((prefix) => prefix.startsWith(ownData)) ? filesIn(path.join(root, ownData), root) : []
+  return [...filesIn(vectors, vectors), ...own].filter(isWanted).sort()
+}
+
+function filesIn(directory, base) {
+  if (!existsSync(directory)) return []
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(vectors, path.join(entry.parentPath ?? entry.path, entry.name)).replaceAll(path.sep, '/'))
-    .filter((name) => prefixes.some((prefix) => name.startsWith(prefix)))
-    .sort()
+    .map((entry) => path.relative(base, path.join(entry.parentPath ?? entry.path, entry.name)).replaceAll(path.sep, '/'))
 }
 
 /** `[path, bytes]` of each file that begins with one of `prefixes`. */
@@ -25,5 +35,5 @@ export function vectorFiles(prefixes) {
 }
 
 export function readVector(name) {
-  return new Uint8Array(readFileSync(path.join(vectors, name)))
+  return new Uint8Array(readFileSync(path.join(name.startsWith(ownData) ? root : vectors, name)))
 }

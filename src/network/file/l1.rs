@@ -2,7 +2,7 @@
 
 use super::Checked;
 use super::member::{hash, number, number_in};
-use crate::network::{Fork, ForkName, L1, NetworkFileError};
+use crate::network::{BlobParameters, Fork, ForkName, L1, NetworkFileError};
 use crate::primitives::json::{Member, text};
 use core::ops::RangeInclusive;
 
@@ -36,7 +36,8 @@ pub(super) fn l1(l1: &Member<'_, '_>) -> Checked<L1> {
             preset.map(|preset| preset.sync_committee_size),
             MAX_SYNC_COMMITTEE_SIZE,
         )?,
-        forks: forks(l1)?,
+        forks: forks(&l1.member("forks")?, l1.optional("weakSubjectivityEpochs")?.as_ref())?,
+        blob_schedule: l1.maybe("blobSchedule", blob_schedule)?.unwrap_or_default(),
     })
 }
 
@@ -49,14 +50,14 @@ fn preset(l1: &Member<'_, '_>) -> Checked<Option<Preset>> {
     })
 }
 
-fn size(l1: &Member<'_, '_>, name: &str, preset: Option<u64>, bounds: RangeInclusive<u64>) -> Checked<u64> {
+pub(super) fn size(l1: &Member<'_, '_>, name: &str, preset: Option<u64>, bounds: RangeInclusive<u64>) -> Checked<u64> {
     match (l1.optional(name)?, preset) {
         (None, Some(size)) => Ok(size),
         _ => number_in(&l1.member(name)?, bounds),
     }
 }
 
-fn power_of_two(l1: &Member<'_, '_>, name: &str, preset: Option<u64>, most: u64) -> Checked<u64> {
+pub(super) fn power_of_two(l1: &Member<'_, '_>, name: &str, preset: Option<u64>, most: u64) -> Checked<u64> {
     let got = size(l1, name, preset, 1..=most)?;
     if !got.is_power_of_two() {
         return Err(NetworkFileError::NotPowerOfTwo { member: l1.join(name), got }.into());
@@ -64,17 +65,25 @@ fn power_of_two(l1: &Member<'_, '_>, name: &str, preset: Option<u64>, most: u64)
     Ok(got)
 }
 
-fn forks(l1: &Member<'_, '_>) -> Checked<Vec<Fork>> {
-    let schedule = l1.member("forks")?;
-    let pins = l1.optional("weakSubjectivityEpochs")?;
-    check_unknown_forks(&schedule)?;
-    pins.as_ref().map_or(Ok(()), check_pinned_forks)?;
+fn blob_schedule(list: &Member<'_, '_>) -> Checked<Vec<BlobParameters>> {
+    list.each(|entry| {
+        Ok(BlobParameters {
+            epoch: entry.at("epoch", number)?,
+            max_blobs_per_block: entry.at("maxBlobsPerBlock", number)?,
+        })
+    })
+}
+
+/// The schedule, in the names of a consensus-specs configuration.
+pub(super) fn forks(schedule: &Member<'_, '_>, pins: Option<&Member<'_, '_>>) -> Checked<Vec<Fork>> {
+    check_unknown_forks(schedule)?;
+    pins.map_or(Ok(()), check_pinned_forks)?;
 
     let mut forks = Vec::new();
     let mut earlier = GENESIS_EPOCH;
     for name in ForkName::ALL {
-        let epoch = fork_epoch(&schedule, name)?;
-        check_fork_order(&schedule, name, epoch, earlier)?;
+        let epoch = fork_epoch(schedule, name)?;
+        check_fork_order(schedule, name, epoch, earlier)?;
         earlier = epoch;
         if epoch == FAR_FUTURE_EPOCH {
             continue;
@@ -83,7 +92,7 @@ fn forks(l1: &Member<'_, '_>) -> Checked<Vec<Fork>> {
             name,
             version: *schedule.member(&version_member(name))?.fixed("0x and 8 hex digits")?,
             epoch,
-            weak_subjectivity_epochs: match &pins {
+            weak_subjectivity_epochs: match pins {
                 Some(pins) => pins.maybe(&config_name(name), |pin| number_in(pin, 1..=u64::MAX))?,
                 None => None,
             },
@@ -177,13 +186,13 @@ const FAR_FUTURE_EPOCH: u64 = u64::MAX;
 const EPOCH_SUFFIX: &str = "_FORK_EPOCH";
 
 /// Ten minutes. Nobody waits longer for a slot, and a time in milliseconds is found out.
-const MAX_SECONDS_PER_SLOT: u64 = 600;
+pub(super) const MAX_SECONDS_PER_SLOT: u64 = 600;
 
 /// Sixteen times mainnet's.
-const MAX_SLOTS_PER_EPOCH: u64 = 512;
+pub(super) const MAX_SLOTS_PER_EPOCH: u64 = 512;
 
 /// Sixteen times mainnet's: with the bound above, a period has at most 2^21 slots.
-const MAX_EPOCHS_PER_SYNC_COMMITTEE_PERIOD: u64 = 4096;
+pub(super) const MAX_EPOCHS_PER_SYNC_COMMITTEE_PERIOD: u64 = 4096;
 
 /// Sixteen times mainnet's: the keys of a committee then take 384 KiB.
-const MAX_SYNC_COMMITTEE_SIZE: u64 = 8192;
+pub(super) const MAX_SYNC_COMMITTEE_SIZE: u64 = 8192;

@@ -9,6 +9,7 @@ use crate::primitives::json::{Json, JsonError, Member, text};
 use alloy_primitives::{Address, B256, U256};
 use member::{address, amount_in, hash, number, number_in, some};
 
+mod beacon;
 mod l1;
 mod member;
 

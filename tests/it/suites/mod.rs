@@ -1,16 +1,22 @@
 //! The suites, each a function from files to counts that panics where a case fails.
 
+mod block_body;
 mod golden;
 mod keccak;
 mod l1_formulas;
+mod lc_sync;
 mod metis;
 mod mpt_real;
 mod mpt_spec;
 mod ovm;
 mod ovm_unit;
 mod recording;
+mod schema;
 mod signatures;
+mod single_merkle_proof;
+mod spec_files;
 mod spoil;
+mod ssz_generic;
 
 use crate::files::Files;
 
@@ -36,14 +42,18 @@ pub(crate) struct Report {
 /// All suites, in the order of the list in `main.rs`.
 pub(crate) fn all() -> Vec<Suite> {
     vec![
+        Suite { name: "block_body", roots: block_body::ROOTS, run: block_body::run },
         Suite { name: "golden", roots: golden::ROOTS, run: golden::run },
         Suite { name: "keccak", roots: keccak::ROOTS, run: keccak::run },
         Suite { name: "l1_formulas", roots: l1_formulas::ROOTS, run: l1_formulas::run },
+        Suite { name: "lc_sync", roots: lc_sync::ROOTS, run: lc_sync::run },
         Suite { name: "metis", roots: metis::ROOTS, run: metis::run },
         Suite { name: "mpt_real", roots: mpt_real::ROOTS, run: mpt_real::run },
         Suite { name: "mpt_spec", roots: mpt_spec::ROOTS, run: mpt_spec::run },
         Suite { name: "ovm", roots: ovm::ROOTS, run: ovm::run },
         Suite { name: "ovm_unit", roots: ovm_unit::ROOTS, run: ovm_unit::run },
         Suite { name: "signatures", roots: signatures::ROOTS, run: signatures::run },
+        Suite { name: "single_merkle_proof", roots: single_merkle_proof::ROOTS, run: single_merkle_proof::run },
+        Suite { name: "ssz_generic", roots: ssz_generic::ROOTS, run: ssz_generic::run },
     ]
 }
