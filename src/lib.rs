@@ -22,7 +22,11 @@
 //!        ↑ storage proof: container element, length, dispute flag             [rollup]
 //!   Registry                   names, proxies and back-pointers as pinned
 //!        ↑ storage proofs
-//!   L1StateRoot                Ethereum said so                               [consensus, still to come]
+//!   L1StateRoot                Ethereum said so
+//!        ↑ the execution header behind a finalized or a signed beacon block
+//!   Store                      reached by sync committees                     [consensus]
+//!        ↑ signatures of two thirds of a committee, each committee proven by the one before
+//!   Checkpoint                 a beacon block's root, taken on faith
 //! ```
 //!
 //! Whether a batch can still be deleted is a question with a date, asked of the rung:
@@ -42,6 +46,7 @@
 //! | [`bridge`] | an L2 state root | withdrawals, their status, the relay call |
 //! | [`wire`] | JSON of strangers | the raw types of the floors |
 //! | [`consistent`] | parts under a named root | what holds among them |
+//! | [`follow`] | files of light-client data | a store, and what it took |
 //!
 //! A module uses only floors below it. Nothing here awaits or reads a clock, a file, the environment or randomness.
 
@@ -61,6 +66,7 @@ pub mod consensus;
 pub mod consistent;
 pub mod error;
 pub mod execution;
+pub mod follow;
 pub mod network;
 pub mod primitives;
 pub mod rollup;

@@ -1,7 +1,9 @@
+use crate::consensus::Checkpoint;
 use crate::consistent::ProofQuestion;
 use crate::error::Error;
-use crate::primitives::{Address, B256, StorageSlot};
-use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
+use crate::network::{self, L1};
+use crate::primitives::{Address, B256, StorageSlot, UnixTime};
+use js_sys::{Array, Date, JSON, Number, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -54,13 +56,59 @@ pub(super) enum Question {
     Metis { state_root: B256, who: Address, network: String },
 }
 
+/// What `verifyConsensus` is asked.
+pub(super) struct Climb {
+    pub(super) l1: L1,
+    pub(super) checkpoint: Checkpoint,
+    pub(super) now: UnixTime,
+}
+
+/// Reads `{ checkpoint, network, now, allowOldCheckpoint }`; the clock is the host's where `now` is absent.
+pub(super) fn climb(value: &JsValue) -> Result<Climb, JsValue> {
+    read_climb(value).map_err(|message| Refusal::misuse(message).into())
+}
+
+fn read_climb(value: &JsValue) -> Result<Climb, String> {
+    check_members(value, &["checkpoint", "network", "now", "allowOldCheckpoint"])?;
+    let root = parsed("checkpoint", &text(value, "checkpoint")?.ok_or("checkpoint is missing")?)?;
+    let any_age = member(value, "allowOldCheckpoint")?.is_truthy();
+    let network = text(value, "network")?.unwrap_or_else(|| "mainnet".into());
+    let l1 = match network::built_in_l1(&network) {
+        Some(l1) => l1,
+        None => L1::from_json(network.as_bytes()).map_err(|error| error.to_string())?,
+    };
+    Ok(Climb {
+        l1,
+        checkpoint: if any_age { Checkpoint::of_any_age(root) } else { Checkpoint::new(root) },
+        now: now(&member(value, "now")?)?,
+    })
+}
+
+/// Whole seconds: a time in milliseconds is so far ahead that nothing holds at it.
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the number is checked to be whole and safe"
+)]
+fn now(value: &JsValue) -> Result<UnixTime, String> {
+    let seconds = match value.as_f64() {
+        Some(seconds) => seconds,
+        None if value.is_undefined() => (Date::now() / 1000.0).floor(),
+        None => f64::NAN,
+    };
+    if seconds.fract() != 0.0 || !(0.0..=Number::MAX_SAFE_INTEGER).contains(&seconds) {
+        return Err("now must be whole seconds since 1970".into());
+    }
+    Ok(UnixTime(seconds as u64))
+}
+
 /// Reads the question object; members that it does not know are a mistake, not a wish for later.
 pub(super) fn question(value: &JsValue) -> Result<Question, JsValue> {
     read_question(value).map_err(|message| Refusal::misuse(message).into())
 }
 
 fn read_question(value: &JsValue) -> Result<Question, String> {
-    check_members(value)?;
+    check_members(value, &["stateRoot", "address", "slots", "metisBalance", "network"])?;
     let state_root = parsed("stateRoot", &text(value, "stateRoot")?.ok_or("stateRoot is missing")?)?;
     if let Some(who) = text(value, "metisBalance")? {
         let network = text(value, "network")?.unwrap_or_else(|| "andromeda".into());
@@ -70,12 +118,11 @@ fn read_question(value: &JsValue) -> Result<Question, String> {
     Ok(Question::Account(ProofQuestion { state_root, address, slots: slots(value)? }))
 }
 
-fn check_members(value: &JsValue) -> Result<(), String> {
-    const KNOWN: [&str; 5] = ["stateRoot", "address", "slots", "metisBalance", "network"];
+fn check_members(value: &JsValue, known: &[&str]) -> Result<(), String> {
     let object = value.dyn_ref::<Object>().ok_or("the question must be an object")?;
     for name in Object::keys(object) {
         let name = name.as_string().unwrap_or_default();
-        if !KNOWN.contains(&name.as_str()) {
+        if !known.contains(&name.as_str()) {
             return Err(format!("the question has no member {name}"));
         }
     }

@@ -9,9 +9,10 @@ mod convert;
 
 use crate::consistent::{self, BATCH_NOT_CHECKED, Consistent, PROOF_NOT_CHECKED, WITHDRAWAL_NOT_CHECKED};
 use crate::error::Error;
+use crate::follow;
 use crate::network::{self, Network};
 use crate::wire::{BatchClaim, ProofReply, WithdrawalClaim};
-use convert::{Question, Refusal, bytes, json, parsed_json, question};
+use convert::{Climb, Question, Refusal, bytes, climb, json, parsed_json, question};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -44,6 +45,25 @@ pub fn verify_proof(asked: JsValue, input: JsValue) -> Result<JsValue, JsValue> 
             report(PROOF_NOT_CHECKED, &mut core::iter::once(facts(balance)))
         }
     }
+}
+
+/// Follows light-client data from a checkpoint: a bootstrap, then updates in order.
+#[wasm_bindgen(js_name = verifyConsensus)]
+pub fn verify_consensus(asked: JsValue, bootstrap: JsValue, updates: Vec<JsValue>) -> Result<JsValue, JsValue> {
+    let Climb { l1, checkpoint, now } = climb(&asked)?;
+    let begun = follow::begin(&l1, checkpoint, &bytes(&bootstrap)?, now);
+    let (mut store, begun) = begun.map_err(|error| Refusal::of_item(0, &error))?;
+    let mut checked = vec![Ok(json(&begun))];
+    for (index, input) in updates.iter().enumerate() {
+        let item = index.saturating_add(1);
+        let taken = follow::updates(&l1, &bytes(input)?).map_err(|error| Refusal::of_item(item, &error.into()))?;
+        for update in &taken {
+            let facts = follow::take(&mut store, update, now).map_err(|error| Refusal::of_item(item, &error))?;
+            checked.push(Ok(json(&facts)));
+        }
+    }
+    checked.extend(follow::heads(&store).iter().map(|facts| Ok(json(facts))));
+    report(follow::NOT_CHECKED, &mut checked.into_iter())
 }
 
 /// A built-in network by name, else a network file's text.

@@ -30,6 +30,8 @@ pub(crate) enum Verify {
         /// JSON: `{ batch: { root, size, prevTotalElements, extraData }, stateRoots: [..] }`.
         file: PathBuf,
     },
+    /// Light-client data of Ethereum: does it lead from a checkpoint to a header?
+    Consensus(ConsensusArgs),
     /// Answers of `eth_getProof`: do they hold under a state root that you name?
     Proof(ProofArgs),
     /// Withdrawals from Metis: is the message in the state root, and the state root in the batch root?
@@ -38,6 +40,28 @@ pub(crate) enum Verify {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ConsensusArgs {
+    /// Which L1: mainnet, sepolia, or a file (a network file, or `{ spec, genesis }` as a beacon node answers them).
+    #[arg(long, value_name = "N", default_value = "mainnet")]
+    pub(crate) network: String,
+    /// The one thing taken on faith: the root of a finalized beacon block.
+    #[arg(long, value_name = "ROOT", value_parser = word)]
+    pub(crate) checkpoint: B256,
+    /// The time to judge at, in Unix seconds; else the clock's.
+    #[arg(long, value_name = "UNIX")]
+    pub(crate) now: Option<u64>,
+    /// Take a checkpoint older than the weak subjectivity period; every result then says so.
+    #[arg(long)]
+    pub(crate) allow_old_checkpoint: bool,
+    /// The checkpoint's bootstrap: JSON or SSZ.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bootstrap: PathBuf,
+    /// Updates, finality and optimistic updates in order: JSON or SSZ, one or a list.
+    #[arg(value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -13,6 +13,7 @@ mod input;
 mod outcome;
 mod paper;
 mod verify_batch;
+mod verify_consensus;
 mod verify_proof;
 mod verify_withdrawal;
 
@@ -36,6 +37,7 @@ fn run(command: Command) -> Outcome {
     match command {
         Command::Demo => demo::run(),
         Command::Verify(Verify::Batch { file }) => verify_batch::run(&file),
+        Command::Verify(Verify::Consensus(asked)) => verify_consensus::run(&asked),
         Command::Verify(Verify::Proof(question)) => verify_proof::run(&question),
         Command::Verify(Verify::Withdrawal { files }) => verify_withdrawal::run(&files),
     }

@@ -1,7 +1,8 @@
 //! What a command found, and the two ways to print it.
 
 use crate::paper::{self, Paper};
-use metis_light::error::Error;
+use metis_light::error::{Error, Kind};
+use metis_light::wire::WireError;
 use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 use std::path::Path;
@@ -73,11 +74,10 @@ impl Outcome {
 
     /// Ends with what does not hold, or with input that lacks the shape.
     pub(crate) fn refused(mut self, place: impl Into<String>, error: Error) -> Self {
-        self.end = match error {
-            Error::Wire(_) | Error::NetworkFile(_) => {
-                End::Misuse { place: place.into(), code: error.kind().code(), message: error.to_string() }
-            }
-            error => End::Refused { place: place.into(), error },
+        self.end = if lacks_shape(&error) {
+            End::Misuse { place: place.into(), code: error.kind().code(), message: error.to_string() }
+        } else {
+            End::Refused { place: place.into(), error }
         };
         self
     }
@@ -149,6 +149,15 @@ impl Outcome {
             }
         }
         writeln!(io::stdout().lock(), "{}", Value::Object(object))
+    }
+}
+
+/// Whether the input is not what was asked for, rather than untrue.
+fn lacks_shape(error: &Error) -> bool {
+    match error {
+        Error::Consensus(_) | Error::Wire(WireError::Consensus(_)) => error.kind() == Kind::Malformed,
+        Error::NetworkFile(_) | Error::Wire(_) => true,
+        _ => false,
     }
 }
 

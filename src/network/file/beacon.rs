@@ -22,6 +22,24 @@ impl L1 {
     pub fn from_beacon_api(spec: &[u8], genesis: &[u8]) -> Result<Self, NetworkFileError> {
         read(spec, genesis).map_err(|error| *error)
     }
+
+    /// Reads an L1 from one file: a network file, of which only `l1` counts, or an object with the two answers of
+    /// [`Self::from_beacon_api`] as its members `spec` and `genesis`.
+    ///
+    /// # Errors
+    /// As for [`Self::from_beacon_api`].
+    pub fn from_json(bytes: &[u8]) -> Result<Self, NetworkFileError> {
+        read_file(bytes).map_err(|error| *error)
+    }
+}
+
+fn read_file(bytes: &[u8]) -> Checked<L1> {
+    let json = Json::parse(bytes, MAX_ANSWER_BYTES)?;
+    let file = Member::root("the network file", &json);
+    match file.optional("spec")? {
+        Some(spec) => l1(&spec.member("data")?, &file.member("genesis")?.member("data")?),
+        None => file.at("l1", super::l1::l1),
+    }
 }
 
 fn read(spec: &[u8], genesis: &[u8]) -> Checked<L1> {
@@ -32,7 +50,7 @@ fn read(spec: &[u8], genesis: &[u8]) -> Checked<L1> {
 }
 
 /// The two `data` members.
-pub(super) fn l1(spec: &Member<'_, '_>, genesis: &Member<'_, '_>) -> Checked<L1> {
+fn l1(spec: &Member<'_, '_>, genesis: &Member<'_, '_>) -> Checked<L1> {
     Ok(L1 {
         chain_id: spec.at("DEPOSIT_CHAIN_ID", number)?,
         genesis_time: genesis.at("genesis_time", number)?,

@@ -46,8 +46,8 @@ fn read(name: &str, l1: &L1, ssz: &[u8]) -> Update {
 
 /// The folder after the preset's is the fork's.
 fn fork_of(folder: &str) -> ForkName {
-    let names = folder.split('/').filter_map(|name| ForkName::ALL.into_iter().find(|fork| fork.as_str() == name));
-    names.last().unwrap_or_else(|| panic!("{folder} names no fork"))
+    let mut names = folder.split('/').filter_map(|name| ForkName::ALL.into_iter().find(|fork| fork.as_str() == name));
+    names.next_back().unwrap_or_else(|| panic!("{folder} names no fork"))
 }
 
 fn l1_at_genesis(newest: ForkName) -> L1 {
