@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
-const brotliLimit = 60 * 1024
+const brotliLimit = 105_000
 
 const file = process.argv[2] ?? 'pkg/metis_light_bg.wasm'
 const wasm = readFileSync(file)

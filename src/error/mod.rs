@@ -105,7 +105,6 @@ const fn consensus(error: &ConsensusError) -> Kind {
     match error {
         ConsensusError::BranchLength { .. }
         | ConsensusError::CommitteeSize { .. }
-        | ConsensusError::OldFork { .. }
         | ConsensusError::Saved { .. }
         | ConsensusError::Ssz { .. }
         | ConsensusError::TooManyUpdates { .. } => Kind::Malformed,
