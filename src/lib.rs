@@ -76,6 +76,10 @@ pub mod wire;
 
 pub use error::{Error, Kind};
 
+// The builders in `tests/support` name the crate as everyone else does.
+#[cfg(test)]
+extern crate self as metis_light;
+
 /// The README's Rust is run as a test.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,17 +1,18 @@
 //! A small L2 state of the form that Metis' states have, and what can be shown of it.
 
+use crate::ladder::{Ladder, header_json, l1_json, proof_json};
 use crate::trie::Trie;
 use crate::{address, hash};
 use alloy_rlp::Encodable;
 use alloy_sol_types::{SolCall, SolValue, sol};
 use metis_light::bridge::{Message, Witness};
 use metis_light::consistent;
-use metis_light::execution::EMPTY_CODE_HASH;
+use metis_light::execution::{EMPTY_CODE_HASH, Question};
 use metis_light::network::{Network, andromeda};
 use metis_light::primitives::mpt::EMPTY_ROOT;
 use metis_light::primitives::rlp::encode_list;
 use metis_light::primitives::{Address, B256, Bytes, StorageSlot, U256, keccak256, ovm_merkle};
-use metis_light::rollup::metis_balance_slot;
+use metis_light::rollup::{Accepted, BatchHeader, metis_balance_slot, registry_questions};
 use metis_light::wire::{BatchClaim, ProofReply, WithdrawalClaim};
 use serde_json::{Value, json};
 
@@ -60,13 +61,37 @@ pub(crate) fn make() -> Value {
     let network = andromeda();
     let state = State::new(&network);
     let batch = Batch::new(state.accounts.root());
+    let header = batch.header();
+    let ladder = Ladder::new(&network, BATCH_INDEX, &header);
     let demo = json!({
+        "l1": l1(&network, &ladder, &header),
         "withdrawal": withdrawal(&network, &state, &batch),
+        "messagePasser": message_passer(&network, &state),
         "batch": batch.json(),
         "balance": balance(&network, &state),
     });
     check(&network, &demo);
     demo
+}
+
+/// Everything below the batch: from the checkpoint to L1's word of it.
+fn l1(network: &Network, ladder: &Ladder, batch: &BatchHeader) -> Value {
+    let answers = |questions: &[Question]| -> Vec<Value> {
+        let answer = |question: &Question| proof_json(question.address, &ladder.rollup().answer(question));
+        questions.iter().map(answer).collect()
+    };
+    let hex = alloy_primitives::hex::encode_prefixed::<Vec<u8>>;
+    json!({
+        "network": { "l1": l1_json(ladder.l1()) },
+        "now": ladder.now(),
+        "checkpoint": ladder.checkpoint(),
+        "bootstrap": hex(ladder.bootstrap().to_ssz()),
+        "updates": ladder.updates().iter().map(|update| hex(update.to_ssz())).collect::<Vec<_>>(),
+        "executionHeader": header_json(ladder.execution()),
+        "registry": answers(&registry_questions(network, &Accepted::none())),
+        "batchIndex": BATCH_INDEX,
+        "stateBatch": answers(&ladder.registry(network).batch_questions(BATCH_INDEX, batch)),
+    })
 }
 
 /// The state trie, and the storage tries of the two contracts that matter.
@@ -203,6 +228,11 @@ impl Batch {
         }
     }
 
+    fn header(&self) -> BatchHeader {
+        let (size, previous) = (U256::from(BATCH_SIZE), U256::from(PREV_TOTAL_ELEMENTS));
+        BatchHeader::new(self.root, size, previous, self.extra_data.clone()).expect("a batch header")
+    }
+
     fn json(&self) -> Value {
         json!({
             "batch": {
@@ -243,6 +273,17 @@ fn withdrawal(network: &Network, state: &State, batch: &Batch) -> Value {
             "storageTrieWitness": witness(&state.passer.proof(slot.trie_key())),
         },
     })
+}
+
+/// The same flag as `eth_getProof` shows it.
+fn message_passer(network: &Network, state: &State) -> Value {
+    let contract = network.l2.predeploys.message_passer;
+    let slot = message(network, MESSAGE).passer_slot();
+    let (_, code_hash) = PREDEPLOYS[0];
+    let account =
+        Account { nonce: 0, storage_root: state.passer.root(), code_hash: code_hash.parse().expect("a hash") };
+    let proof = json!([{ "key": slot.0, "value": U256::ONE, "proof": state.passer.proof(slot.trie_key()) }]);
+    answer(state, contract, &account, U256::ZERO, proof)
 }
 
 /// The contract's form of a proof, of whose nodes none stands inside another.

@@ -8,6 +8,7 @@
 
 mod bench_proof;
 mod demo;
+mod ladder;
 mod trie;
 
 use metis_light::primitives::{Address, B256, keccak256};

@@ -1,6 +1,7 @@
 #![allow(clippy::indexing_slicing, reason = "a test that indexes wrongly fails, as it should")]
 
 use super::*;
+use crate::primitives::UnixTime;
 use crate::primitives::json::JsonError;
 use serde_json::{Value, json};
 
@@ -450,6 +451,95 @@ fn built_in_addresses_are_the_published_ones() {
         let genesis = vector(&format!("metis/genesis-{}.json", network.name)).unwrap();
         check_genesis(&network.l2, &serde_json::from_slice(&genesis).unwrap());
     }
+}
+
+/// What a beacon node answers, cut down to what counts and a member that does not.
+fn beacon_answers() -> (Value, Value) {
+    let spec = json!({ "data": {
+        "CONFIG_NAME": "made up",
+        "DEPOSIT_CHAIN_ID": "900",
+        "SECONDS_PER_SLOT": "6",
+        "SLOTS_PER_EPOCH": "8",
+        "EPOCHS_PER_SYNC_COMMITTEE_PERIOD": "8",
+        "SYNC_COMMITTEE_SIZE": "32",
+        "GENESIS_FORK_VERSION": "0x00000001",
+        "ALTAIR_FORK_VERSION": "0x01000001",
+        "ALTAIR_FORK_EPOCH": "0",
+        "GLOAS_FORK_VERSION": "0x07000001",
+        "GLOAS_FORK_EPOCH": "18446744073709551615",
+        "HEZE_FORK_EPOCH": "18446744073709551615",
+        "BLOB_SCHEDULE": [{ "EPOCH": "9", "MAX_BLOBS_PER_BLOCK": "12" }],
+    } });
+    let genesis = json!({ "data": {
+        "genesis_time": "1700000000",
+        "genesis_validators_root": format!("0x{}", "ab".repeat(32)),
+        "genesis_fork_version": "0x03000001",
+    } });
+    (spec, genesis)
+}
+
+fn read_answers(spec: &Value, genesis: &Value) -> Result<L1, NetworkFileError> {
+    let l1 = L1::from_beacon_api(spec.to_string().as_bytes(), genesis.to_string().as_bytes());
+    let file = json!({ "spec": spec, "genesis": genesis });
+    assert_eq!(L1::from_json(file.to_string().as_bytes()).ok(), l1.clone().ok(), "one file says what two answers say");
+    l1
+}
+
+#[test]
+fn an_l1_is_read_from_a_beacon_node() {
+    let (spec, genesis) = beacon_answers();
+    let l1 = read_answers(&spec, &genesis).expect("it is complete");
+    assert_eq!((l1.chain_id, l1.genesis_time), (900, 1_700_000_000));
+    assert_eq!((l1.seconds_per_slot, l1.slots_per_epoch), (6, 8));
+    assert_eq!((l1.epochs_per_sync_committee_period, l1.sync_committee_size), (8, 32));
+    assert_eq!(l1.genesis_validators_root, B256::repeat_byte(0xab));
+    let forks: Vec<_> = l1.forks.iter().map(|fork| (fork.name, fork.version, fork.epoch)).collect();
+    assert_eq!(forks, [(ForkName::Phase0, [0, 0, 0, 1], 0), (ForkName::Altair, [1, 0, 0, 1], 0)]);
+    assert_eq!(l1.blob_schedule, [BlobParameters { epoch: 9, max_blobs_per_block: 12 }]);
+
+    // The network file's own form gives the same file by `l1` alone.
+    let example = example();
+    let network = read(&example).expect("the example is complete");
+    assert_eq!(L1::from_json(example.to_string().as_bytes()), Ok(network.l1));
+}
+
+#[test]
+fn what_a_beacon_node_says_is_read_strictly() {
+    let (spec, genesis) = beacon_answers();
+    for member in ["DEPOSIT_CHAIN_ID", "SLOTS_PER_EPOCH", "EPOCHS_PER_SYNC_COMMITTEE_PERIOD", "SYNC_COMMITTEE_SIZE"] {
+        let mut less = spec.clone();
+        less["data"].as_object_mut().expect("an object").remove(member);
+        let error = read_answers(&less, &genesis).expect_err(member);
+        assert!(error.to_string().contains(member), "{error}");
+    }
+    let with = |member: &str, value: Value| {
+        let mut other = spec.clone();
+        other["data"][member] = value;
+        read_answers(&other, &genesis)
+    };
+    assert!(matches!(with("SYNC_COMMITTEE_SIZE", json!("31")), Err(NetworkFileError::NotPowerOfTwo { got: 31, .. })));
+    assert!(matches!(with("SYNC_COMMITTEE_SIZE", json!("16384")), Err(NetworkFileError::OutOfRange { .. })));
+    assert!(matches!(with("SECONDS_PER_SLOT", json!("0")), Err(NetworkFileError::OutOfRange { .. })));
+    assert!(matches!(with("HEZE_FORK_EPOCH", json!("7")), Err(NetworkFileError::UnknownFork { .. })));
+    // From Gloas on a slot's length comes in milliseconds.
+    let mut gloas = spec.clone();
+    gloas["data"].as_object_mut().expect("an object").remove("SECONDS_PER_SLOT");
+    gloas["data"]["SLOT_DURATION_MS"] = json!("6000");
+    assert_eq!(read_answers(&gloas, &genesis).map(|l1| l1.seconds_per_slot), Ok(6));
+    gloas["data"]["SLOT_DURATION_MS"] = json!("6500");
+    assert!(matches!(read_answers(&gloas, &genesis), Err(NetworkFileError::NotWholeSeconds { got: 6500, .. })));
+}
+
+#[test]
+fn slots_epochs_and_periods_follow_from_the_time() {
+    let l1 = built_in_l1("mainnet").expect("it is built in");
+    assert_eq!(l1.slot_at(UnixTime(0)), 0, "nothing was before genesis");
+    assert_eq!(l1.slot_at(UnixTime(l1.genesis_time + 11)), 0);
+    assert_eq!(l1.slot_at(UnixTime(l1.genesis_time + 12)), 1);
+    assert_eq!((l1.epoch_at(31), l1.epoch_at(32)), (0, 1));
+    assert_eq!((l1.period_at(8191), l1.period_at(8192)), (0, 1));
+    assert_eq!(built_in_l1("sepolia").map(|l1| l1.chain_id), Some(11_155_111));
+    assert_eq!(built_in_l1("andromeda"), None);
 }
 
 fn check_genesis(l2: &L2, genesis: &Value) {

@@ -120,3 +120,6 @@ pub(crate) fn is_set(bits: &[u8], index: usize) -> bool {
 
 /// The domain separation tag of signatures in Ethereum's consensus.
 const DOMAIN: &[u8] = b"BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_POP_";
+
+#[cfg(test)]
+mod tests;

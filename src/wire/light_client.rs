@@ -198,3 +198,6 @@ fn sync_aggregate(aggregate: &Member<'_, '_>) -> Read<SyncAggregate> {
         sync_committee_signature: signature.fixed("0x and 192 hex digits")?.0,
     })
 }
+
+#[cfg(test)]
+mod tests;

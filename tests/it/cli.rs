@@ -335,11 +335,152 @@ fn an_account_proof_holds_for_the_question_and_for_no_other() {
 fn the_demo_holds_and_shows_a_refusal() {
     let text = command(&["demo"]);
     assert_eq!(text.code, Some(0), "{}", text.err);
-    for word in ["state roots", "METIS", "withdrawal", "refused", "consistency"] {
+    for word in ["checkpoint", "signed slot", "l1 block", "state batch", "METIS", "withdrawal", "a lie", "made up"] {
         assert!(text.out.contains(word), "{word}: {}", text.out);
     }
     let report = command(&["--json", "demo"]).json();
-    assert_eq!(report["checked"].as_array().expect("a list").len(), 4);
+    let checked = report["checked"].as_array().expect("a list");
+    assert_eq!(checked.len(), 11, "a checkpoint, two updates, six rungs and two lies");
+    let rules: Vec<_> = checked.iter().filter_map(|fact| fact["rule"].as_str()).collect();
+    assert_eq!(rules, ["bls.mismatch", "trie.hash-mismatch"]);
+}
+
+/// The demo's light-client data as files: the network, the bootstrap, the updates.
+struct Files {
+    directory: PathBuf,
+}
+
+impl Files {
+    fn new(name: &str) -> Self {
+        let directory = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::create_dir_all(&directory).expect("the target directory can be written");
+        let l1 = demo("l1");
+        let files = Self { directory };
+        files.write("network.json", l1["network"].to_string().as_bytes());
+        files.write("bootstrap.ssz", &hex(&l1["bootstrap"]));
+        for (number, update) in l1["updates"].as_array().expect("updates").iter().enumerate() {
+            files.write(&format!("update-{number}.ssz"), &hex(update));
+        }
+        files
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        std::fs::write(self.directory.join(name), bytes).expect("the target directory can be written");
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.directory.join(name).to_str().expect("a path of text").to_owned()
+    }
+
+    /// `verify consensus` from the demo's checkpoint over some files, with more arguments.
+    fn verify(&self, more: &[&str], files: &[&str]) -> Output {
+        let l1 = demo("l1");
+        let (checkpoint, now) = (l1["checkpoint"].as_str().expect("a root"), l1["now"].to_string());
+        let paths: Vec<_> = files.iter().map(|name| self.path(name)).collect();
+        let mut args = vec!["--json", "verify", "consensus"];
+        let (network, bootstrap) = (self.path("network.json"), self.path("bootstrap.ssz"));
+        for (name, value) in
+            [("--checkpoint", checkpoint), ("--network", &network), ("--bootstrap", &bootstrap), ("--now", &now)]
+        {
+            if !more.contains(&name) {
+                args.extend([name, value]);
+            }
+        }
+        args.extend(more);
+        args.extend(paths.iter().map(String::as_str));
+        command(&args)
+    }
+}
+
+#[test]
+fn light_client_data_leads_from_a_checkpoint_to_a_header() {
+    let files = Files::new("follow");
+    let run = files.verify(&[], &["update-0.ssz", "update-1.ssz"]);
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    let report = run.json();
+    let checked = report["checked"].as_array().expect("a list");
+    let kinds: Vec<_> = checked.iter().filter_map(|fact| fact["kind"].as_str()).collect();
+    assert_eq!(kinds, ["update", "update"]);
+    let [finalized, optimistic] = &checked[checked.len() - 2..] else { panic!("two heads come last") };
+    assert_eq!((&finalized["status"], &optimistic["status"]), (&json!("finalized"), &json!("optimistic")));
+    let header = &demo("l1")["executionHeader"];
+    assert_eq!(finalized["executionBlockHash"], header["hash"]);
+    assert_eq!(finalized["executionStateRoot"], header["stateRoot"]);
+    assert_eq!(finalized["fromOldCheckpoint"], false);
+
+    // The same as text, framed into one file, and packed.
+    let framed: Vec<u8> = demo("l1")["updates"]
+        .as_array()
+        .expect("updates")
+        .iter()
+        .flat_map(|update| {
+            let ssz = hex(update);
+            [&(ssz.len() as u64 + 4).to_le_bytes()[..], &[0; 4], &ssz].concat()
+        })
+        .collect();
+    files.write("framed.ssz", &framed);
+    files.write("framed.ssz.gz", &gzip(&framed));
+    for name in ["framed.ssz", "framed.ssz.gz"] {
+        assert_eq!(files.verify(&[], &[name]).json()["checked"], report["checked"], "{name}");
+    }
+    let bare = files.verify(&[], &[]);
+    assert_eq!(bare.json()["checked"].as_array().expect("a list").len(), 3, "a bootstrap alone is enough");
+}
+
+#[test]
+fn light_client_data_that_does_not_hold_is_refused() {
+    let files = Files::new("refuse");
+    let rule = |more: &[&str], names: &[&str]| files.verify(more, names).refusal()["rule"].clone();
+    assert_eq!(rule(&[], &["update-1.ssz"]), "consensus.unknown-committee", "one was left out");
+    assert_eq!(
+        rule(&[], &["update-0.ssz", "update-0.ssz", "update-1.ssz", "update-0.ssz"]),
+        "consensus.unknown-committee"
+    );
+    let zero = format!("0x{}", "00".repeat(32));
+    assert_eq!(rule(&["--checkpoint", &zero], &[]), "consensus.checkpoint");
+    let mut spoiled = hex(&demo("l1")["updates"][0]);
+    let last = spoiled.len() - 1;
+    spoiled[last] ^= 1;
+    files.write("spoiled.ssz", &spoiled);
+    assert_eq!(rule(&[], &["spoiled.ssz"]), "consensus.branch");
+
+    // Time: before the signature, and long after.
+    let now = demo("l1")["now"].as_u64().expect("a time");
+    let early = (now - 200).to_string();
+    assert_eq!(rule(&["--now", &early], &["update-0.ssz", "update-1.ssz"]), "consensus.future-slot");
+    let late = (now + 3600 * 8 * 12).to_string();
+    assert_eq!(rule(&["--now", &late], &[]), "consensus.checkpoint-too-old");
+    let waived = files.verify(&["--now", &late, "--allow-old-checkpoint"], &["update-0.ssz", "update-1.ssz"]);
+    assert_eq!(waived.code, Some(0), "{}{}", waived.out, waived.err);
+    let checked = waived.json()["checked"].clone();
+    assert_eq!(checked[0]["allowOldCheckpoint"], true);
+    assert_eq!(checked[3]["fromOldCheckpoint"], true);
+
+    // Another network's data.
+    assert_eq!(files.verify(&["--network", "mainnet"], &[]).code, Some(2), "its committees have another size");
+}
+
+#[test]
+fn light_client_data_without_the_shape_is_misuse() {
+    let files = Files::new("misuse");
+    files.write("noise", &[7; 300]);
+    files.write("text", b"{ \"version\": \"fulu\", \"data\": {} }");
+    files.write("broken", b"{ \"version\": ");
+    files.write("none", b"[]");
+    files.write("absent", br#"{ "code": 404, "message": "bootstrap unavailable" }"#);
+    for name in ["noise", "text", "broken", "none", "absent", "bootstrap.ssz", "missing"] {
+        let run = files.verify(&[], &[name]);
+        assert_eq!(run.code, Some(2), "{name}: {}{}", run.out, run.err);
+    }
+    assert_eq!(files.verify(&["--bootstrap", &files.path("update-0.ssz")], &[]).code, Some(2), "no bootstrap");
+    assert_eq!(files.verify(&["--network", &files.path("noise")], &[]).code, Some(2), "no network");
+    assert_eq!(files.verify(&["--network", "atlantis"], &[]).code, Some(2), "no such file");
+    files.write("heze", br#"{ "version": "heze", "data": { "attested_header": { "beacon": { "slot": "1" } } } }"#);
+    assert_eq!(files.verify(&[], &["heze"]).refusal()["code"], "UNSUPPORTED", "an unknown fork is no lie");
+}
+
+fn hex(value: &Value) -> Vec<u8> {
+    alloy_primitives::hex::decode(value.as_str().expect("hex")).expect("hex")
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {

@@ -27,6 +27,9 @@ fn run(name: &str) {
 
 /// The suite's files; none where the vectors are not there, which only passes outside CI.
 fn read(suite: &Suite) -> Option<Files> {
+    if suite.roots.is_empty() {
+        return Some(Files::default());
+    }
     let root = std::env::var("METIS_LIGHT_VECTORS").unwrap_or_else(|_| "../shared/vectors".into());
     if !std::path::Path::new(&root).is_dir() {
         assert!(std::env::var_os("CI").is_none(), "the vectors are not at {root}");
@@ -62,9 +65,12 @@ macro_rules! suites {
 
 suites!(
     block_body,
+    devnet,
     golden,
     keccak,
     l1_formulas,
+    lc_real,
+    lc_rules,
     lc_sync,
     metis,
     mpt_real,

@@ -1,24 +1,23 @@
 //! An L1 and an L2 that say what a test wants, with honest answers about both.
 
 use crate::consensus::{L1StateRoot, L1Status};
-use crate::execution::{AccountProof, Claims, Question, SlotProof};
+use crate::execution::{AccountProof, Question};
 use crate::network::{Network, andromeda};
 use crate::primitives::header::Header;
 use crate::primitives::{Address, B256, Bytes, StorageSlot, U256};
 use crate::rollup::{
-    Accepted, BatchHeader, L2StateRoot, Registry, RollupError, StateBatch, context_slot, element_slot, name_slot,
+    Accepted, BatchHeader, L2StateRoot, Registry, RollupError, StateBatch, context_slot, element_slot,
     registry_questions,
 };
-use alloy_primitives::{B64, Bloom, b256};
+use alloy_primitives::{B64, Bloom};
+pub(crate) use rollup_on_l1::{IMPLEMENTATION, answer};
 pub(crate) use trie::{State, Trie};
 
-/// The builder of states, which the suites of `tests/it` use as well.
-#[path = "../../../tests/it/suites/metis/trie.rs"]
+// The builders of states, which the suites of `tests/it` and the generator of test data use as well.
+#[path = "../../../tests/support/rollup_on_l1.rs"]
+mod rollup_on_l1;
+#[path = "../../../tests/support/trie.rs"]
 mod trie;
-
-/// EIP-1967.
-pub(crate) const IMPLEMENTATION: StorageSlot =
-    StorageSlot(b256!("0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc"));
 
 /// When the batches of these tests were appended.
 pub(crate) const APPENDED: u64 = 1_700_000_000;
@@ -37,29 +36,8 @@ pub(crate) struct Chain {
 impl Chain {
     pub(crate) fn new() -> Self {
         let network = andromeda();
-        let mut chain = Self { network, state: State::default(), time: APPENDED, accepted: Accepted::none() };
-        let contracts = chain.network.contracts.clone();
-        let manager = contracts.address_manager;
-        chain.set(manager, name_slot("StateCommitmentChain"), contracts.state_commitment_chain.into_word());
-        chain.set(manager, name_slot("ChainStorageContainer-SCC-batches"), contracts.batches_container.into_word());
-        let code = contracts.messenger_implementation.expect("a pin");
-        chain.set(manager, name_slot("OVM_L1CrossDomainMessenger"), code.into_word());
-
-        let scc = contracts.state_commitment_chain;
-        chain.set(scc, StorageSlot::at(0), manager.into_word());
-        chain.set(scc, StorageSlot::at(1), B256::from(U256::from(WEEK)));
-        chain.set(scc, IMPLEMENTATION, contracts.state_commitment_chain_implementation.expect("a pin").into_word());
-        chain.set(contracts.batches_container, StorageSlot::at(0), manager.into_word());
-
-        let messenger = contracts.messenger;
-        let name = b256!("0x4f564d5f4c3143726f7373446f6d61696e4d657373656e676572000000000034");
-        chain.set(messenger, StorageSlot::at(0).entry_of(messenger), name);
-        chain.set(messenger, StorageSlot::at(1).entry_of(messenger), manager.into_word());
-        // Two flags of the initialiser stand above the address.
-        let mut word = manager.into_word();
-        word.0[10..12].copy_from_slice(&[0, 1]);
-        chain.set(messenger, StorageSlot::at(0), word);
-        chain
+        let state = rollup_on_l1::RollupOnL1::new(&network, APPENDED).state;
+        Self { network, state, time: APPENDED, accepted: Accepted::none() }
     }
 
     pub(crate) fn set(&mut self, who: Address, slot: StorageSlot, word: B256) {
@@ -131,25 +109,6 @@ pub(crate) fn extra_data(rest: &[B256]) -> Bytes {
     let submitter = Address::repeat_byte(0x5b).into_word();
     let words = [&[B256::from(U256::from(APPENDED)), submitter], rest].concat();
     words.concat().into()
-}
-
-/// What an honest source answers of a state.
-pub(crate) fn answer(state: &State, question: &Question) -> AccountProof {
-    let contract = state.get(question.address).cloned().unwrap_or_default();
-    let storage = contract.storage();
-    let slot = |slot: &StorageSlot| SlotProof {
-        nodes: storage.proof(slot.trie_key().as_slice()),
-        key: Some(slot.0),
-        value: Some(contract.word(slot.0)),
-    };
-    let claims = Claims {
-        address: Some(question.address),
-        balance: Some(contract.balance),
-        code_hash: Some(contract.code_hash),
-        nonce: Some(contract.nonce),
-        storage_hash: Some(contract.storage_root()),
-    };
-    AccountProof { nodes: state.proof(question.address), slots: question.slots.iter().map(slot).collect(), claims }
 }
 
 /// A header of fifteen fields, as L2's are.

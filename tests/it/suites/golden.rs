@@ -1,13 +1,15 @@
 //! `golden/`: complete flows over a local L1 and L2, every request and reply, with what is true at each phase.
 //!
 //! A recording is a folder with `network.json`, `expected.json` and `calls.json`. For each of its phases the finalized L1
-//! header is taken from the calls (that it is finalized is for the consensus floor), and everything above is climbed to.
+//! header is climbed to from the recording's checkpoint, and everything above from there.
 
 mod answers;
 mod balance;
 mod batch;
 mod branch;
+mod consensus;
 mod contracts;
+mod lies;
 mod message;
 mod phase;
 
@@ -16,6 +18,7 @@ use super::metis::check::Check;
 use super::metis::json::{list, text};
 use super::recording::Recording;
 use crate::files::{Files, json};
+use consensus::Beacon;
 use core::cell::RefCell;
 use metis_light::network::Network;
 use metis_light::primitives::B256;
@@ -29,18 +32,22 @@ pub(super) fn run(files: &Files) -> Report {
     let mut check = Check::default();
     for (path, network) in files.matching("golden/", "/network.json") {
         let folder = path.trim_end_matches("network.json");
-        let file = |name: &str| files.json(&format!("{folder}{name}.json"));
-        let (Some(expected), Some(calls)) = (file("expected"), file("calls")) else { continue };
-        let evil = file("evil-l2-calls");
+        let read = |name: &str| files.json(&format!("{folder}{name}.json"));
+        let (Some(expected), Some(calls)) = (read("expected"), read("calls")) else { continue };
+        let (file, evil) = (json(path, network), read("evil-l2-calls"));
         let story = Story {
             network: check.ok("network file", Network::from_json(network)),
-            phases: json(path, network)["phases"].clone(),
+            phases: file["phases"].clone(),
+            beacon: Beacon::new(&file, &calls),
             expected,
             calls: Recording::new(&calls),
             evil: evil.as_ref().map(Recording::new),
             judged: RefCell::default(),
         };
         story.run(&mut check);
+        for (path, lies) in files.matching("golden/", "/lies.json") {
+            lies::run(&mut check, text(&file["scenario"]), &story, &json(path, lies));
+        }
     }
     check.report
 }
@@ -51,6 +58,7 @@ struct Story<'a> {
     phases: Value,
     expected: Value,
     calls: Recording<'a>,
+    beacon: Beacon<'a>,
     /// What a dishonest L2 answers of the branch behind a false batch.
     evil: Option<Recording<'a>>,
     /// L2 blocks whose bodies were judged: the phases share most of them.
@@ -65,6 +73,7 @@ impl Story<'_> {
         check.eq("phases", &names, &expected);
         let phases: Vec<Phase<'_>> =
             list(&self.expected["phases"]).iter().map(|phase| Phase::new(check, self, phase)).collect();
+        consensus::run(check, self, &phases);
         for (place, phase) in phases.iter().enumerate() {
             contracts::values(check, phase, place == 0);
             let others: Vec<&Phase<'_>> = phases.iter().filter(|other| other.name() != phase.name()).collect();

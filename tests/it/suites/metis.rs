@@ -5,11 +5,14 @@
 
 mod batch;
 pub(super) mod check;
+mod climb;
 mod genesis;
 pub(super) mod header;
 pub(super) mod json;
+#[path = "../../support/rollup_on_l1.rs"]
 pub(super) mod l1;
 pub(super) mod transaction;
+#[path = "../../support/trie.rs"]
 pub(super) mod trie;
 pub(super) mod twins;
 mod withdrawal;

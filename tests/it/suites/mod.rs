@@ -1,10 +1,16 @@
 //! The suites, each a function from files to counts that panics where a case fails.
 
+#[path = "../../support/beacon_chain.rs"]
+mod beacon_chain;
 mod block_body;
+mod devnet;
 mod golden;
 mod keccak;
 mod l1_formulas;
+mod lc_real;
+mod lc_rules;
 mod lc_sync;
+mod light_client;
 mod metis;
 mod mpt_real;
 mod mpt_spec;
@@ -43,9 +49,12 @@ pub(crate) struct Report {
 pub(crate) fn all() -> Vec<Suite> {
     vec![
         Suite { name: "block_body", roots: block_body::ROOTS, run: block_body::run },
+        Suite { name: "devnet", roots: devnet::ROOTS, run: devnet::run },
         Suite { name: "golden", roots: golden::ROOTS, run: golden::run },
         Suite { name: "keccak", roots: keccak::ROOTS, run: keccak::run },
         Suite { name: "l1_formulas", roots: l1_formulas::ROOTS, run: l1_formulas::run },
+        Suite { name: "lc_real", roots: lc_real::ROOTS, run: lc_real::run },
+        Suite { name: "lc_rules", roots: lc_rules::ROOTS, run: lc_rules::run },
         Suite { name: "lc_sync", roots: lc_sync::ROOTS, run: lc_sync::run },
         Suite { name: "metis", roots: metis::ROOTS, run: metis::run },
         Suite { name: "mpt_real", roots: mpt_real::ROOTS, run: mpt_real::run },

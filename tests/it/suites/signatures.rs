@@ -1,5 +1,6 @@
-//! `signatures/`: who signed. What is in use so far: secp256k1 and Ethereum's transactions.
+//! `signatures/`: who signed. secp256k1 and Ethereum's transactions, and BLS12-381 of the consensus.
 
+mod bls;
 mod ecrecover;
 mod ethers;
 mod transactions;
@@ -10,7 +11,7 @@ use crate::files::Files;
 use metis_light::primitives::ecdsa::{SignatureError, recover};
 use metis_light::primitives::{Address, B256, U256, keccak256};
 
-pub(super) const ROOTS: &[&str] = &["signatures/"];
+pub(super) const ROOTS: &[&str] = &["signatures/", "lc_spec/v1.6.0-beta.0/general/"];
 
 /// The order of the group.
 const ORDER: U256 =
@@ -22,6 +23,7 @@ pub(super) fn run(files: &Files) -> Report {
     transactions::run(files, &mut report);
     ethers::run(files, &mut report);
     wycheproof::run(files, &mut report);
+    bls::run(files, &mut report);
     report
 }
 

@@ -1,19 +1,16 @@
-//! An L1 of one block that says of the rollup what a test wants, so that recorded L2 data can be climbed to.
+//! An L1 of one block that says of the rollup what a test wants, so that recorded or made-up L2 data can be climbed to.
+
+#![allow(dead_code, reason = "each of those who include this needs a part of it")]
 
 use super::trie::State;
-use alloy_primitives::{B64, Bloom};
 use metis_light::bridge::Message;
-use metis_light::consensus::{L1StateRoot, L1Status};
 use metis_light::execution::{AccountProof, Claims, Question, SlotProof};
 use metis_light::network::Network;
-use metis_light::primitives::header::Header;
-use metis_light::primitives::{Address, B256, Bytes, StorageSlot, U256};
-use metis_light::rollup::{
-    Accepted, BatchHeader, Registry, RollupError, StateBatch, context_slot, element_slot, name_slot, registry_questions,
-};
+use metis_light::primitives::{Address, B256, StorageSlot, U256};
+use metis_light::rollup::{BatchHeader, context_slot, element_slot, name_slot};
 
 /// EIP-1967.
-const IMPLEMENTATION: StorageSlot =
+pub(crate) const IMPLEMENTATION: StorageSlot =
     StorageSlot(alloy_primitives::b256!("0x360894a13ba1a3210667c828492db98dca3e2076cc3735a920a3ca505d382bbc"));
 /// `OVM_L1CrossDomainMessenger` as Solidity keeps it.
 pub(crate) const MESSENGER_NAME: B256 =
@@ -76,25 +73,9 @@ impl RollupOnL1 {
         self.set(self.network.contracts.messenger, message.successful_slot(), U256::ONE);
     }
 
-    pub(crate) fn root(&self) -> L1StateRoot {
-        L1StateRoot::for_tests(&header(self.state.root(), self.time), L1Status::Finalized)
-    }
-
     /// What an honest source answers.
     pub(crate) fn answer(&self, question: &Question) -> AccountProof {
         answer(&self.state, question)
-    }
-
-    pub(crate) fn registry(&self) -> Registry {
-        let accepted = Accepted::none();
-        let proofs = registry_questions(&self.network, &accepted).map(|question| self.answer(&question));
-        self.root().registry(&self.network, &accepted, &proofs).expect("the contracts are as pinned")
-    }
-
-    pub(crate) fn batch(&self, index: u64, header: &BatchHeader) -> Result<StateBatch, RollupError> {
-        let registry = self.registry();
-        let proofs = registry.batch_questions(index, header).map(|question| self.answer(&question));
-        registry.state_batch(index, header.clone(), &proofs)
     }
 }
 
@@ -115,25 +96,4 @@ pub(crate) fn answer(state: &State, question: &Question) -> AccountProof {
         storage_hash: Some(contract.storage_root()),
     };
     AccountProof { nodes: state.proof(question.address), slots: question.slots.iter().map(slot).collect(), claims }
-}
-
-fn header(state_root: B256, timestamp: u64) -> Header {
-    Header {
-        parent_hash: B256::ZERO,
-        ommers_hash: B256::ZERO,
-        beneficiary: Address::ZERO,
-        state_root,
-        transactions_root: B256::ZERO,
-        receipts_root: B256::ZERO,
-        logs_bloom: Bloom::ZERO,
-        difficulty: U256::ZERO,
-        number: 20_000_000,
-        gas_limit: 0,
-        gas_used: 0,
-        timestamp,
-        extra_data: Bytes::new(),
-        mix_hash: B256::ZERO,
-        nonce: B64::ZERO,
-        london: None,
-    }
 }

@@ -2,6 +2,8 @@
 //!
 //! The other side of the verifier, written apart from it: nothing of the crate under test is used here.
 
+#![allow(dead_code, reason = "each of those who include this needs a part of it")]
+
 use alloy_primitives::{Address, B256, Bytes, U256, b256, keccak256};
 use std::collections::BTreeMap;
 
