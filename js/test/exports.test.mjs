@@ -5,9 +5,9 @@ import { existsSync } from 'node:fs'
 import { before, describe, it } from 'node:test'
 import { loadPackage } from './support/package.mjs'
 import { inCi, readVector, vectors } from './support/paths.mjs'
-import { batches, proofOfTheWithdrawal, read, spoil, withdrawals } from './support/samples.mjs'
+import { batches, demoChain, proofOfTheWithdrawal, read, spoil, withdrawals } from './support/samples.mjs'
 
-const codes = ['INVALID_PROOF', 'MALFORMED_REPLY', 'MISUSE', 'UNSUPPORTED']
+const codes = ['INVALID_PROOF', 'MALFORMED_REPLY', 'MISUSE', 'NOT_YET', 'STALE', 'UNAVAILABLE', 'UNSUPPORTED']
 const skip = !existsSync(vectors) && !inCi && `${vectors} does not exist`
 
 let metis
@@ -103,6 +103,75 @@ describe('verifyProof', { skip }, () => {
   })
 })
 
+describe('verifyConsensus', () => {
+  const { network, checkpoint, now, bootstrap, updates, executionHeader } = demoChain()
+  const asked = { network, checkpoint, now }
+
+  it('climbs from a checkpoint to two heads', () => {
+    const result = metis.verifyConsensus(asked, bootstrap, updates)
+    assertChecked(result, 5)
+    const kinds = result.checked.map(({ kind, status }) => kind ?? status ?? 'bootstrap')
+    assert.deepEqual(kinds, ['bootstrap', 'update', 'update', 'finalized', 'optimistic'])
+    const finalized = result.checked.at(-2)
+    assert.equal(finalized.executionBlockHash, executionHeader.hash)
+    assert.equal(finalized.executionStateRoot, executionHeader.stateRoot)
+    assert.equal(finalized.fromOldCheckpoint, false)
+  })
+
+  it('refuses what breaks a rule, and says which', () => {
+    const rule = (question, first, rest) => assertThrows(() => metis.verifyConsensus(question, first, rest)).data.rule
+    assert.equal(rule({ ...asked, checkpoint: `0x${'00'.repeat(32)}` }, bootstrap, updates), 'consensus.checkpoint')
+    assert.equal(rule({ ...asked, now: now - 200 }, bootstrap, updates), 'consensus.future-slot')
+    assert.equal(rule(asked, bootstrap, updates.slice(1)), 'consensus.unknown-committee')
+    const unsigned = updates[1].slice()
+    // Fourteen of sixteen signed: one more claims to have.
+    unsigned[unsigned.findIndex((byte, place) => byte === 0x3f && unsigned[place - 1] === 0xff)] ^= 0x80
+    assert.equal(rule(asked, bootstrap, [updates[0], unsigned]).split('.')[0], 'bls')
+    assert.equal(assertThrows(() => metis.verifyConsensus(asked, bootstrap, updates.slice(1))).data.item, 1)
+  })
+
+  it('takes an old checkpoint only if its age is waived, and says so', () => {
+    const late = { ...asked, now: now + 12 * 8 * 3600 }
+    assertThrows(() => metis.verifyConsensus(late, bootstrap, updates), 'STALE')
+    assertThrows(() => metis.verifyConsensus({ network, checkpoint, now: 2 ** 40 }, bootstrap, updates), 'STALE')
+    const result = metis.verifyConsensus({ ...late, allowOldCheckpoint: true }, bootstrap, updates)
+    assert.ok(result.checked[0].allowOldCheckpoint)
+    assert.ok(result.checked.at(-1).fromOldCheckpoint)
+  })
+
+  it('asks the clock where no time is named', () => {
+    // The chain's last slot is long past, but no longer ago than the checkpoint may be old, or it is.
+    const { now: _, ...open } = asked
+    const result = metis.verifyConsensus({ ...open, allowOldCheckpoint: true }, bootstrap, updates)
+    assert.ok(result.checked[0].ageEpochs > 0)
+  })
+
+  it('a wrong question is the mistake of the caller', () => {
+    for (const question of [undefined, {}, { ...asked, now: -1 }, { ...asked, now: 1.5 }, { ...asked, now: '7' }, { ...asked, when: 7 }, { ...asked, network: 'atlantis' }]) {
+      assertThrows(() => metis.verifyConsensus(question, bootstrap, updates), 'MISUSE')
+    }
+    assertThrows(() => metis.verifyConsensus(asked, 7, updates), 'MISUSE')
+  })
+
+  it('an unknown fork is told apart from a lie', () => {
+    const heze = '{ "version": "heze", "data": { "attested_header": { "beacon": { "slot": "5764200" } } } }'
+    assertThrows(() => metis.verifyConsensus(asked, bootstrap, [heze]), 'UNSUPPORTED')
+  })
+
+  it('follows mainnet', { skip }, () => {
+    const file = (name) => readVector(`lc_real/mainnet_capella/${name}.json`)
+    const question = {
+      checkpoint: '0x5afc212a7924789b2bc86acad3ab3a6ffb1f6e97253ea50bee7f4f51422c9275',
+      now: 1692200000,
+    }
+    const result = metis.verifyConsensus(question, file('bootstrap'), ['updates', 'finality', 'optimistic'].map(file))
+    assert.equal(result.checked.at(-2).slot, 7109344)
+    assert.equal(result.checked.at(-2).executionBlockNumber, 17923026)
+    const sepolia = { ...question, network: 'sepolia' }
+    assertThrows(() => metis.verifyConsensus(sepolia, file('bootstrap'), []))
+  })
+})
+
 describe('the door', () => {
   const nonsense = ['', '{', 'null', '7', '"0x"', '[]]', '{"proof":{}}', '[['.repeat(100_000), '\u0000', '{"proof":[1e999]}']
 
@@ -149,9 +218,9 @@ function assertThrows(call, code) {
 }
 
 /** One item was checked, and what was not looked at is said. */
-function assertChecked(result) {
+function assertChecked(result, count = 1) {
   assert.deepEqual(Object.keys(result).sort(), ['checked', 'notChecked'])
-  assert.equal(result.checked.length, 1)
+  assert.equal(result.checked.length, count)
   assert.equal(Object.getPrototypeOf(result.checked[0]), Object.prototype)
   assert.ok(result.notChecked.length > 0)
   for (const sentence of result.notChecked) assert.equal(typeof sentence, 'string')

@@ -1,4 +1,6 @@
-import { readVector } from './paths.mjs'
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { readVector, root } from './paths.mjs'
 
 /** Recorded data of Andromeda, each with the place where its twin is spoiled. */
 export const withdrawals = [
@@ -43,4 +45,11 @@ export function proofOfTheWithdrawal() {
       storageProof: [{ key: derived.sentMessagesSlot, value: '0x1', proof: proof.storageProof }],
     },
   }
+}
+
+/** The demo's made-up beacon chain. */
+export function demoChain() {
+  const { l1 } = JSON.parse(readFileSync(path.join(root, 'tests/data/demo.json'), 'utf8'))
+  const bytes = (hex) => Uint8Array.from(Buffer.from(hex.slice(2), 'hex'))
+  return { ...l1, network: JSON.stringify(l1.network), bootstrap: bytes(l1.bootstrap), updates: l1.updates.map(bytes) }
 }
