@@ -1,6 +1,7 @@
 //! The hot paths natively, each beside the hashing that it cannot do without:
 //! `cargo bench --bench native --no-default-features`.
 
+#![allow(clippy::disallowed_methods, reason = "the vectors are files, and the environment says where")]
 #![allow(missing_docs, reason = "criterion's macros write functions without")]
 
 mod fixture;
@@ -9,6 +10,7 @@ use alloy_rlp::Decodable;
 use alloy_trie::Nibbles;
 use alloy_trie::proof::verify_proof;
 use criterion::{Criterion, criterion_group, criterion_main};
+use fixture::chain::{Chain, count_messages, sha256_pairs};
 use fixture::{Fixture, hash_pairs, leaves};
 use metis_light::consistent::{self, ProofQuestion};
 use metis_light::execution::AccountProof;
@@ -17,13 +19,21 @@ use metis_light::primitives::{Address, B256, StorageSlot, U256, keccak256, mpt, 
 use metis_light::wire::ProofReply;
 use serde_json::{Value, json};
 use std::hint::black_box;
+use std::path::PathBuf;
+use std::time::Duration;
 
 const BENCH_PROOF: &[u8] = include_bytes!("../tests/data/bench-proof.json");
 
 /// The number of state roots in batch 21363 of Andromeda.
 const LEAVES: u32 = 3571;
 
-criterion_group!(benches, proof, tree, header, parse);
+/// The SHA-256 of 64 bytes in a committee's root: one for each of 512 keys and 511 above them, and two for their sum.
+const COMMITTEE_HASHES: u32 = 512 + 511 + 2;
+
+/// The sync committee periods of a year, and a few more.
+const YEAR: usize = 325;
+
+criterion_group!(benches, proof, tree, header, parse, consensus);
 criterion_main!(benches);
 
 fn proof(criterion: &mut Criterion) {
@@ -64,6 +74,70 @@ fn parse(criterion: &mut Criterion) {
     group.bench_function("serde_json without a shape", |bencher| {
         bencher.iter(|| serde_json::from_slice::<Value>(black_box(&answer)));
     });
+}
+
+/// What takes its data from the vectors.
+fn consensus(criterion: &mut Criterion) {
+    let (Some(ssz), Some(json)) = (chain(DENEB), chain(CAPELLA)) else {
+        eprintln!("passed over: consensus, because the vectors are not in {}", vectors().display());
+        return;
+    };
+    update(criterion, &ssz);
+    update_bytes(criterion, &ssz);
+    year(criterion, &ssz, &json);
+}
+
+fn update(criterion: &mut Criterion, chain: &Chain) {
+    let step = chain.step();
+    assert!(step.advance() && step.verify_by_members() && step.verify_by_all_keys());
+    let mut group = criterion.benchmark_group("update signed by all but one");
+    group.bench_function("checked in full", |bencher| bencher.iter(|| step.advance()));
+    group.bench_function("copy of the store, which that contains", |bencher| bencher.iter(|| step.copy()));
+    group.bench_function("signature alone, by the absent", |bencher| bencher.iter(|| step.verify_by_members()));
+    group.sample_size(20);
+    group.bench_function("signature alone, by all keys", |bencher| bencher.iter(|| step.verify_by_all_keys()));
+    group.finish();
+
+    let mut group = criterion.benchmark_group("committee root");
+    group.bench_function("ours", |bencher| bencher.iter(|| step.committee_root()));
+    group.bench_function("as many SHA-256", |bencher| bencher.iter(|| sha256_pairs(black_box(COMMITTEE_HASHES))));
+}
+
+fn update_bytes(criterion: &mut Criterion, chain: &Chain) {
+    let ssz = chain.step().update_ssz();
+    let updates = std::fs::read(vectors().join(CAPELLA.1)).expect("it was there");
+    let json = serde_json::from_slice::<Value>(&updates).expect("JSON")[0].to_string().into_bytes();
+    let mut group = criterion.benchmark_group("update from bytes");
+    group.bench_function("SSZ", |bencher| bencher.iter(|| count_messages(black_box(&ssz))));
+    group.bench_function("JSON", |bencher| bencher.iter(|| count_messages(black_box(&json))));
+    group.bench_function("JSON, serde_json without a shape", |bencher| {
+        bencher.iter(|| serde_json::from_slice::<Value>(black_box(&json)));
+    });
+}
+
+fn year(criterion: &mut Criterion, ssz: &Chain, json: &Chain) {
+    let mut group = criterion.benchmark_group(format!("{YEAR} updates"));
+    group.sample_size(10).measurement_time(Duration::from_secs(15));
+    group.bench_function("SSZ", |bencher| bencher.iter(|| ssz.climb(YEAR)));
+    group.bench_function("JSON", |bencher| bencher.iter(|| json.climb(YEAR)));
+}
+
+/// A bootstrap and the updates that follow it, in the vectors.
+type Files = (&'static str, &'static str);
+
+const DENEB: Files = (
+    "lc_real/mainnet_deneb_electra/bootstrap_period_1347_slot_11034656.ssz",
+    "lc_real/mainnet_deneb_electra/eth_v1_beacon_light_client_updates_start_period_1347_count_46.ssz",
+);
+const CAPELLA: Files = ("lc_real/mainnet_capella/bootstrap.json", "lc_real/mainnet_capella/updates.json");
+
+fn chain((bootstrap, updates): Files) -> Option<Chain> {
+    let read = |name| std::fs::read(vectors().join(name)).ok();
+    Some(Chain::new(read(bootstrap)?, read(updates)?))
+}
+
+fn vectors() -> PathBuf {
+    std::env::var_os("METIS_LIGHT_VECTORS").map_or_else(|| "../shared/vectors".into(), PathBuf::from)
 }
 
 /// The same through alloy-trie, which compares with a value that is known before.

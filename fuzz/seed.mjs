@@ -20,6 +20,19 @@ const longest = 24 * 1024
 const perSource = 6
 const perTarget = 160
 
+// As `ForkName` and fuzz/src/light_client.rs number them.
+const forks = ['phase0', 'altair', 'bellatrix', 'capella', 'deneb', 'electra', 'fulu', 'gloas']
+const chains = [
+  'finality_and_optimistic',
+  'fork_capella_gloas_finality',
+  'fork_deneb_gloas_stalled',
+  'fork_fulu_gloas_finality',
+  'legacy_altair_gloas_store',
+  'sync_advance_finality_without_sync_committee',
+  'sync_light_client_sync',
+  'sync_supply_sync_committee_from_past_update',
+]
+
 const counts = new Map()
 let quota = new Map()
 
@@ -35,14 +48,15 @@ for (const directory of [path.join(root, 'tests/data'), vectors]) {
   }
   for (const file of filesBelow(directory)) {
     quota = new Map()
-    for (const value of valuesIn(file)) visit(value)
+    if (file.endsWith('.ssz')) addMainnetSsz(readFileSync(file))
+    else for (const value of valuesIn(file)) visit(value)
   }
 }
 for (const [target, count] of [...counts].sort()) console.log(`${target}: ${count}`)
 
 function filesBelow(directory) {
   return readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(json|json\.gz|io)$/.test(entry.name))
+    .filter((entry) => entry.isFile() && /\.(json|json\.gz|io|ssz)$/.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort()
 }
@@ -84,6 +98,12 @@ function addJson(value) {
   if (has('cumulativeGasUsed', 'logs') && Array.isArray(value)) add('block_json', json(few))
   if (has('nonce', 'input', 'r', 's')) add('block_json', json(few))
   if (has('l1', 'l2', 'contracts')) add('network_json', json(first))
+  if (has('l1', 'l2', 'contracts')) add('network_beacon_api', json({ l1: first.l1 }))
+  if (has('spec', 'genesis')) add('network_beacon_api', json(first))
+  if (has('attested_header') || has('current_sync_committee', 'header')) add('light_client_json', json(few))
+  if (first.data?.attested_header || first.data?.current_sync_committee) add('light_client_json', json(few))
+  if (has('fork', 'ssz')) addMessage(first)
+  if (has('case', 'bootstrap', 'steps')) addChain(first)
   if (has('topics', 'data') && Array.isArray(first.topics)) {
     const topics = first.topics.map(fromHex)
     add('events', Buffer.concat([Buffer.from([topics.length]), ...topics, fromHex(first.data) ?? Buffer.alloc(0)]))
@@ -100,6 +120,48 @@ function addProofs({ address, accountProof, storageProof }) {
   for (const { key, proof: nodes } of storageProof ?? []) {
     if (typeof key === 'string' && nodes) proof(`0x${key.replace('0x', '').padStart(64, '0')}`, nodes)
   }
+}
+
+/** A light-client message of the minimal preset, in a network that begins in its fork. */
+function addMessage({ fork, ssz }) {
+  const number = forks.indexOf(fork)
+  const bytes = fromHex(ssz)
+  add('light_client_ssz', Buffer.concat([Buffer.from([number | (number << 3)]), bytes]))
+  add('light_client_json', bytes)
+}
+
+/** Light-client messages of mainnet: longer than other pieces, for its committees are. */
+function addMainnetSsz(bytes) {
+  add('light_client_ssz', Buffer.concat([Buffer.from([0x80]), bytes]), 32 * 1024)
+}
+
+/** A chain of the executable specification: the store after all its updates, and its updates in order. */
+function addChain({ case: name, bootstrap, steps }) {
+  const chain = chains.indexOf(name)
+  if (chain < 0) return
+  const kinds = { process_update: 1, process_finality_update: 2, process_optimistic_update: undefined }
+  const updatesOf = (step) => Object.keys(kinds).flatMap((kind) => (step[kind] ? [{ kind, ...step[kind] }] : []))
+  const updates = steps.flatMap(updatesOf)
+  const links = updates.filter(({ kind }) => kinds[kind])
+  const start = [Buffer.from([chain, 0]), Buffer.from('metis-light store 1\n'), savedFrame(0, bootstrap)]
+  for (const count of [0, 1, 2, 4]) {
+    const frames = links.slice(0, count).map((link) => savedFrame(kinds[link.kind], link))
+    add('store_saved', Buffer.concat([...start, ...frames]))
+  }
+  add('store_saved', Buffer.from([chain, 1, 2, 1, 0, 0, 40, 1]))
+  for (let first = 0; first < updates.length; first += 6) {
+    const six = updates.slice(first, first + 6).flatMap((_, i) => [first + i, 0, 0])
+    add('light_client_update', Buffer.from([chain, ...six]))
+    add('light_client_update', Buffer.from([chain, ...six.slice(0, 3), first, 0, 9, 0, 100, 1]))
+  }
+}
+
+/** A frame of a saved store: fork, kind, length, message. */
+function savedFrame(kind, { fork, ssz }) {
+  const bytes = fromHex(ssz)
+  const head = Buffer.from([forks.indexOf(fork), kind, 0, 0, 0, 0])
+  head.writeUInt32LE(bytes.length, 2)
+  return Buffer.concat([head, bytes])
 }
 
 function chunk(bytes) {
@@ -167,9 +229,9 @@ function json(value) {
 }
 
 /** Writes a piece, unless it is long or the target has enough of its source. */
-function add(target, bytes) {
+function add(target, bytes, limit = longest) {
   const used = quota.get(target) ?? 0
-  if (bytes.length > longest || used >= perSource || (counts.get(target) ?? 0) >= perTarget) return
+  if (bytes.length > limit || used >= perSource || (counts.get(target) ?? 0) >= perTarget) return
   quota.set(target, used + 1)
   write(target, bytes)
 }

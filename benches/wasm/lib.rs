@@ -3,6 +3,7 @@
 //! Every function runs `n` rounds inside, so that the call from JavaScript does not count, and returns something that
 //! depends on each of them, so that none is left out.
 
+pub mod chain;
 #[path = "../fixture/mod.rs"]
 mod fixture;
 

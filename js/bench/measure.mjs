@@ -1,4 +1,3 @@
-const rounds = 31
 const roundMilliseconds = 10
 
 /**
@@ -8,15 +7,15 @@ const roundMilliseconds = 10
  * `best(name)` is the microseconds of one iteration in the best round; `ratio(one, other)` compares two contenders round
  * by round and takes the median, for their best rounds may have met the machine in different moods.
  */
-export async function measure(contenders) {
+export async function measure(contenders, rounds = 31) {
   const runs = []
   for (const [name, run] of Object.entries(contenders)) {
     runs.push({ name, run, iterations: await calibrate(run), microseconds: [] })
   }
   for (let round = 0; round < rounds; round++) {
     for (const { run, iterations, microseconds } of runs) {
-      // Not timed: the caches and the garbage that the contender before has left.
-      await run(Math.ceil(iterations / 8))
+      // Not timed: the caches and the garbage that the contender before has left. Long iterations outlast them.
+      await run(Math.floor(iterations / 8))
       microseconds.push(((await time(run, iterations)) * 1000) / iterations)
     }
     runs.reverse()

@@ -328,11 +328,9 @@ fn execution_payload_header(has_blobs: bool, bytes: &[u8]) -> Result<ExecutionPa
 }
 
 fn committee(l1: &L1, fields: &mut Container<'_>) -> Result<SyncCommittee, SszError> {
-    let size = committee_size(l1);
     // Taken in one piece, so that a size that the bytes do not have allocates nothing.
-    let mut keys = Container::new(fields.take(size.saturating_mul(48))?);
-    let pubkeys = (0..size).map(|_| keys.fixed()).collect::<Result<_, _>>()?;
-    Ok(SyncCommittee { pubkeys, aggregate_pubkey: fields.fixed()? })
+    let (pubkeys, _) = fields.take(committee_size(l1).saturating_mul(48))?.as_chunks();
+    Ok(SyncCommittee { pubkeys: pubkeys.to_vec(), aggregate_pubkey: fields.fixed()? })
 }
 
 fn sync_aggregate(l1: &L1, fields: &mut Container<'_>) -> Result<SyncAggregate, SszError> {
