@@ -95,16 +95,19 @@ fn bootstrap(fork: ForkName, rules: &Rules, data: &Member<'_, '_>) -> Read<Boots
 }
 
 fn update(fork: ForkName, rules: &Rules, data: &Member<'_, '_>) -> Read<Update> {
-    let next_sync_committee = match data.maybe("next_sync_committee", sync_committee)? {
-        Some(value) => Some(Branched { value, branch: data.list_at("next_sync_committee_branch", word)? }),
-        None => None,
+    let next_sync_committee = match has_either(data, "next_sync_committee", "next_sync_committee_branch")? {
+        true => Some(Branched {
+            value: data.at("next_sync_committee", sync_committee)?,
+            branch: data.list_at("next_sync_committee_branch", word)?,
+        }),
+        false => None,
     };
-    let finalized_header = match data.optional("finalized_header")? {
-        Some(header) => Some(Branched {
-            value: light_client_header(rules, &header)?,
+    let finalized_header = match has_either(data, "finalized_header", "finality_branch")? {
+        true => Some(Branched {
+            value: light_client_header(rules, &data.member("finalized_header")?)?,
             branch: data.list_at("finality_branch", word)?,
         }),
-        None => None,
+        false => None,
     };
     Ok(Update {
         fork,
@@ -115,6 +118,11 @@ fn update(fork: ForkName, rules: &Rules, data: &Member<'_, '_>) -> Read<Update> 
         signature_slot: data.at("signature_slot", small)?,
         claimed_fork_digest: None,
     })
+}
+
+/// A thing and its branch come together: with one of them alone an update would pass for one of a lesser kind.
+fn has_either(data: &Member<'_, '_>, thing: &str, branch: &str) -> Read<bool> {
+    Ok(data.optional(thing)?.is_some() || data.optional(branch)?.is_some())
 }
 
 fn light_client_header(rules: &Rules, header: &Member<'_, '_>) -> Read<LightClientHeader> {

@@ -66,6 +66,7 @@ macro_rules! suites {
 suites!(
     block_body,
     devnet,
+    e2e_mainnet,
     golden,
     keccak,
     l1_formulas,

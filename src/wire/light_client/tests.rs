@@ -115,6 +115,12 @@ fn what_lacks_the_shape_is_named() {
     let mut reply = reply();
     reply["data"]["attested_header"]["execution"].as_object_mut().expect("an object").remove("excess_blob_gas");
     assert!(matches!(parse(&reply), Err(WireError::Json { rule: JsonError::Missing { .. }, .. })));
+    // A finality update that lost one half does not pass for an optimistic one.
+    for half in ["finalized_header", "finality_branch"] {
+        let mut reply = self::reply();
+        reply["data"].as_object_mut().expect("an object").remove(half);
+        assert!(matches!(parse(&reply), Err(WireError::Json { rule: JsonError::Missing { .. }, .. })), "{half}");
+    }
     // A member that stands there twice could mean two things.
     let twice =
         self::reply().to_string().replacen("\"signature_slot\"", "\"signature_slot\":\"1\",\"signature_slot\"", 1);

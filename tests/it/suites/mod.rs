@@ -4,6 +4,7 @@
 mod beacon_chain;
 mod block_body;
 mod devnet;
+mod e2e_mainnet;
 mod golden;
 mod keccak;
 mod l1_formulas;
@@ -50,6 +51,7 @@ pub(crate) fn all() -> Vec<Suite> {
     vec![
         Suite { name: "block_body", roots: block_body::ROOTS, run: block_body::run },
         Suite { name: "devnet", roots: devnet::ROOTS, run: devnet::run },
+        Suite { name: "e2e_mainnet", roots: e2e_mainnet::ROOTS, run: e2e_mainnet::run },
         Suite { name: "golden", roots: golden::ROOTS, run: golden::run },
         Suite { name: "keccak", roots: keccak::ROOTS, run: keccak::run },
         Suite { name: "l1_formulas", roots: l1_formulas::ROOTS, run: l1_formulas::run },

@@ -77,8 +77,8 @@ impl<'a> Chain<'a> {
         check.eq(name, store.finalized_header(), &self.newest.header);
         // Of the updates that changed no committee only the newest is saved; the second one did.
         let passed = self.updates[1].finalized_header.as_ref().expect("it finalizes").value.beacon.root();
-        saved::round_trip(check, name, &store, (begins, &[passed]), 8, now);
-        self.from_newest(check);
+        saved::round_trip(check, name, &store, (begins, &[passed]), 3, now);
+        self.starting_at_newest(check);
         self.under_another_schedule(check);
         self.every_period_begins(check);
         self.is_named(check, &store);
@@ -107,7 +107,7 @@ impl<'a> Chain<'a> {
     }
 
     /// A client that starts at the finalized block needs no update of an earlier period.
-    fn from_newest(&self, check: &mut Check) {
+    fn starting_at_newest(&self, check: &mut Check) {
         let (name, now) = (self.folder.path, self.now());
         let mut store = started(name, self.l1, &self.newest, now);
         let of_now = |update: &&Update| self.l1.period_at(update.attested_header.beacon.slot) == store.period();

@@ -84,6 +84,14 @@ fn participation(world: &World, report: &mut Report) {
         world.sign_by(&mut none, |_| false);
         refuse(world, report, &name, world.store(), &none, "consensus.participation");
     }
+    // Two thirds that are not whole are rounded up: 6 of 8.
+    let small = World::of(metis_light::network::L1 { sync_committee_size: 8, ..world.l1.clone() });
+    let mut update = small.first();
+    small.sign_by(&mut update, |member| member < 6);
+    report.holds(&name, small.take(&mut small.store(), &update));
+    small.sign_by(&mut update, |member| member < 5);
+    refuse(&small, report, &name, small.store(), &update, "consensus.participation");
+
     let mut update = world.first();
     update.sync_aggregate.sync_committee_bits.push(0);
     refuse(world, report, &name, world.store(), &update, "consensus.committee-size");
