@@ -7,7 +7,6 @@
 //! The form: a tag, then frames: a byte for the fork in whose shape the message is, a byte for its kind, four for its
 //! length, and its SSZ.
 
-use super::check::two_thirds;
 use super::codec::UpdateKind;
 use super::types::{Bootstrap, Update};
 use super::{Checkpoint, ConsensusError, Store};
@@ -70,7 +69,7 @@ impl Store {
             let Frame::Update(update) = read_frame(l1, &mut frames)? else {
                 return Err(ConsensusError::Saved { rule: "it holds a second bootstrap" });
             };
-            store.process(&update, store.current_slot(now), two_thirds(l1))?;
+            store.replay(&update, now)?;
             passes |= wanted.root() == store.finalized_header().beacon.root();
         }
         if !passes {

@@ -37,8 +37,6 @@ pub struct Store {
     current_sync_committee: SyncCommittee,
     next_sync_committee: Option<SyncCommittee>,
     optimistic_header: LightClientHeader,
-    previous_max_active_participants: u64,
-    current_max_active_participants: u64,
     bootstrap: Bootstrap,
     /// The updates that changed committees, and after them at most one that did not.
     links: Vec<Link>,
@@ -117,7 +115,7 @@ impl Store {
         self.check_age(now)?;
         check_update(self, update, self.current_slot(now), two_thirds(&self.l1))?;
         self.check_goes_on(update, now)?;
-        Ok(self.apply_if_it_counts(update))
+        Ok(self.apply_if_it_counts(update, 0))
     }
 
     /// The newest finalized header's state root, given the execution header whose hash it commits to.
@@ -198,23 +196,15 @@ impl Store {
             current_sync_committee: bootstrap.current_sync_committee.clone(),
             next_sync_committee: None,
             optimistic_header: bootstrap.header.clone(),
-            previous_max_active_participants: 0,
-            current_max_active_participants: 0,
             bootstrap: bootstrap.clone(),
             links: Vec::new(),
         })
     }
 
-    /// `process_light_client_update` without the best update that a forced one would need, for an update that at least so
-    /// many must have signed.
-    pub(super) fn process(
-        &mut self,
-        update: &Update,
-        current_slot: u64,
-        least: u64,
-    ) -> Result<Advance, ConsensusError> {
-        check_update(self, update, current_slot, least)?;
-        Ok(self.apply_if_it_counts(update))
+    /// Takes an update without a look at the store's age, which counts when a whole chain has been taken.
+    pub(super) fn replay(&mut self, update: &Update, now: UnixTime) -> Result<Advance, ConsensusError> {
+        check_update(self, update, self.current_slot(now), two_thirds(&self.l1))?;
+        Ok(self.apply_if_it_counts(update, 0))
     }
 
     /// The checkpoint is not from the future.
@@ -254,13 +244,13 @@ impl Store {
     }
 
     /// Moves on by an update that holds: the second half of `process_light_client_update`.
-    fn apply_if_it_counts(&mut self, update: &Update) -> Advance {
+    ///
+    /// More than `safety_threshold` must have signed for a new optimistic header. Two thirds always are more than half of
+    /// any committee, so only the specification's own store has one above 0.
+    pub(super) fn apply_if_it_counts(&mut self, update: &Update, safety_threshold: u64) -> Advance {
         let mut advance = Advance::default();
         let participants = update.sync_aggregate.participants();
-        self.current_max_active_participants = self.current_max_active_participants.max(participants);
-        if participants > self.safety_threshold()
-            && update.attested_header.beacon.slot > self.optimistic_header.beacon.slot
-        {
+        if participants > safety_threshold && update.attested_header.beacon.slot > self.optimistic_header.beacon.slot {
             self.optimistic_header = update.attested_header.clone();
             advance.optimistic = true;
         }
@@ -272,11 +262,6 @@ impl Store {
             advance = Advance { optimistic: advance.optimistic || applied.optimistic, ..applied };
         }
         advance
-    }
-
-    /// `get_safety_threshold`.
-    fn safety_threshold(&self) -> u64 {
-        self.previous_max_active_participants.max(self.current_max_active_participants) / 2
     }
 
     /// The update brings the committee that is missing, and finality in the same period.
@@ -301,8 +286,6 @@ impl Store {
             && let Some(current) = core::mem::replace(&mut self.next_sync_committee, next)
         {
             self.current_sync_committee = current;
-            self.previous_max_active_participants = self.current_max_active_participants;
-            self.current_max_active_participants = 0;
             advance.committee = true;
         }
         if finalized.beacon.slot > self.finalized_header.beacon.slot {

@@ -30,6 +30,7 @@ pub(super) fn run(_: &Files) -> Report {
         execution::run(&world, &mut report);
         bytes::run(&world, &mut report);
     }
+    execution::across_forks(&mut report);
     clock::run(&mut report);
     saved::run(&mut report);
     report

@@ -9,6 +9,57 @@ use metis_light::network::ForkName;
 use metis_light::primitives::B256;
 use metis_light::primitives::header::Header;
 
+type Spoil = fn(&mut Execution);
+
+/// Headers of an older fork in a message of a newer one, whose shape says more than they can.
+pub(super) fn across_forks(report: &mut Report) {
+    let world = |newest: ForkName, newer: ForkName| {
+        let forks = super::world::FORKS.into_iter().filter(|fork| *fork <= newest);
+        let epoch = |fork| if fork == newer { 7 } else { 0 };
+        World::of(beacon_chain::l1(super::world::SIZE, &forks.map(|fork| (fork, epoch(fork))).collect::<Vec<_>>()))
+    };
+    // The newer fork begins at slot 56: the finalized header is from before it, the attested one from after.
+    let deneb = world(ForkName::Deneb, ForkName::Deneb);
+    let capella = world(ForkName::Capella, ForkName::Capella);
+    let gas = |used, excess| Some(BlobGas { used, excess });
+    for (name, gas, holds) in [
+        ("zero gas", gas(0, 0), true),
+        ("gas used", gas(1, 0), false),
+        ("excess gas", gas(0, 1), false),
+        ("no gas", None, false),
+    ] {
+        let upgrade = |execution: &mut Execution| header(execution).blob_gas = gas;
+        crossing(&deneb, &format!("capella in deneb, {name}"), upgrade, holds, report);
+    }
+    let with = |spoil: fn(&mut ExecutionPayloadHeader)| {
+        move |execution: &mut Execution| {
+            *execution = payload(None);
+            spoil(header(execution));
+        }
+    };
+    crossing(&capella, "bellatrix in capella", with(|_| {}), true, report);
+    crossing(&capella, "bellatrix in capella, with a hash", with(|header| header.block_hash.0[0] = 1), false, report);
+    let with_branch = |execution: &mut Execution| {
+        *execution = payload(None);
+        branch(execution)[0] = B256::repeat_byte(1);
+    };
+    crossing(&capella, "bellatrix in capella, with a branch", with_branch, false, report);
+}
+
+fn crossing(world: &World, name: &str, upgrade: impl Fn(&mut Execution), holds: bool, report: &mut Report) {
+    let finalized = world.block(48, None);
+    let attested = world.block(60, Some(&finalized));
+    let mut update = beacon_chain::update(&attested, Some(&finalized), Some(&world.committees[2].keys));
+    upgrade(&mut update.finalized_header.as_mut().expect("it has one").value.execution);
+    world.sign(&mut update);
+    if holds {
+        let moved = report.holds(name, world.take(&mut world.store(), &update));
+        assert!(moved.finalized, "{name}");
+    } else {
+        refuse(world, report, name, world.store(), &update, SHAPE);
+    }
+}
+
 pub(super) fn run(world: &World, report: &mut Report) {
     headers(world, report);
     roots(world, report);
@@ -18,7 +69,7 @@ pub(super) fn run(world: &World, report: &mut Report) {
 /// The attested header's execution part, spoiled; and the finalized one's.
 fn headers(world: &World, report: &mut Report) {
     let name = format!("{}, execution part", world.fork());
-    let spoils: Vec<(fn(&mut Execution), &str)> = match world.fork() {
+    let spoils: Vec<(Spoil, &str)> = match world.fork() {
         ForkName::Altair | ForkName::Bellatrix => vec![
             (|execution| *execution = Execution::BlockHash { hash: B256::ZERO, branch: vec![B256::ZERO; 11] }, SHAPE),
             (|execution| *execution = payload(None), SHAPE),

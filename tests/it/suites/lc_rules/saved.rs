@@ -18,7 +18,33 @@ pub(super) fn run(report: &mut Report) {
         whose(&name, &world, &store, &saved, now, report);
         spoiled(&name, &world, &saved, now, report);
         ages(&name, &world, &saved, report);
+        newest(&name, &world, report);
+        begun(&name, &world, report);
     }
+}
+
+/// An old update that brings the missing committee does not take the place of newer finality.
+fn newest(name: &str, world: &World, report: &mut Report) {
+    let mut store = world.store_with_next();
+    let updates = [
+        world.finality(2 * PERIOD + 16, 2 * PERIOD + 8),
+        world.finality(2 * PERIOD + 28, 2 * PERIOD + 20),
+        world.full(2 * PERIOD + 18, 2 * PERIOD + 9),
+    ];
+    for update in &updates {
+        report.holds(name, world.take(&mut store, update));
+    }
+    assert_eq!(store.finalized_header().beacon.slot, 2 * PERIOD + 20, "{name}");
+    let loaded = loaded(report.holds(name, Store::load(&world.l1, None, &store.save(), world.time(3 * PERIOD))));
+    assert_eq!(loaded.finalized_header(), store.finalized_header(), "{name}");
+    assert!(loaded.knows_next_committee(), "{name}");
+}
+
+/// A store that has only begun, read before its time.
+fn begun(name: &str, world: &World, report: &mut Report) {
+    let saved = world.store().save();
+    report.holds(name, Store::load(&world.l1, None, &saved, world.time(PERIOD + 8)));
+    report.refuses(name, Store::load(&world.l1, None, &saved, world.time(PERIOD - 8)), "consensus.future-slot");
 }
 
 /// A store with two full updates, and finality and optimistic updates between and after them.

@@ -10,6 +10,7 @@ const ALL: Advance = Advance { finalized: true, optimistic: true, committee: tru
 
 pub(super) fn run(world: &World, report: &mut Report) {
     moves(world, report);
+    unfinalized_committees(world, report);
     bootstraps(world, report);
     participation(world, report);
     slots(world, report);
@@ -18,6 +19,26 @@ pub(super) fn run(world: &World, report: &mut Report) {
     finality(world, report);
     committees(world, report);
     signers(world, report);
+}
+
+/// A committee counts only with finality in its own period.
+fn unfinalized_committees(world: &World, report: &mut Report) {
+    let name = format!("{}, committee without finality", world.fork());
+    let head = Advance { optimistic: true, ..Advance::default() };
+    // The finalized header is of the period before.
+    let mut store = world.store();
+    assert_eq!(report.holds(&name, world.take(&mut store, &world.full(PERIOD + 24, PERIOD - 8))), head, "{name}");
+    assert!(!store.knows_next_committee(), "{name}");
+
+    // In the first period of all, where no header has slot 0 for its own.
+    let genesis = World { checkpoint: world.block(8, None), ..world.clone() };
+    let bootstrap = beacon_chain::bootstrap(&genesis.checkpoint, &world.committees[0].keys);
+    let checkpoint = Checkpoint::new(genesis.root());
+    let mut store = report.holds(&name, Store::bootstrap(&world.l1, checkpoint, &bootstrap, world.time(8)));
+    let mut update = update(&world.block(24, None), None, Some(&world.committees[1].keys));
+    world.sign(&mut update);
+    assert_eq!(report.holds(&name, world.take(&mut store, &update)), head, "{name}");
+    assert!(!store.knows_next_committee(), "{name}");
 }
 
 /// What holds, and what it moves.
