@@ -46,6 +46,8 @@
 //! | [`bridge`] | an L2 state root | withdrawals, their status, the relay call |
 //! | [`wire`] | JSON of strangers | the raw types of the floors |
 //! | [`consistent`] | parts under a named root | what holds among them |
+//! | [`client`] | questions | tasks: requests and what comes of their replies |
+//! | [`shell`] | tasks | their output: the one loop that asks sources |
 //! | [`follow`] | files of light-client data | a store, and what it took |
 //!
 //! A module uses only floors below it. Nothing here awaits or reads a clock, a file, the environment or randomness.
@@ -62,6 +64,7 @@
 )]
 
 pub mod bridge;
+pub mod client;
 pub mod consensus;
 pub mod consistent;
 pub mod error;
@@ -70,6 +73,7 @@ pub mod follow;
 pub mod network;
 pub mod primitives;
 pub mod rollup;
+pub mod shell;
 #[cfg(feature = "wasm")]
 pub mod wasm;
 pub mod wire;

@@ -12,6 +12,7 @@
 //! Source: Metis' `L1CrossDomainMessenger`, `L1StandardBridge`, `OVM_L2ToL1MessagePasser`, `Lib_MerkleTrie`.
 
 mod error;
+mod event;
 mod message;
 mod messenger;
 mod relay;

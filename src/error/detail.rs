@@ -2,6 +2,7 @@
 
 use super::Error;
 use crate::bridge::BridgeError;
+use crate::client::ClientError;
 use crate::consensus::ConsensusError;
 use crate::execution::ExecutionError;
 use crate::primitives::bls::BlsError;
@@ -41,6 +42,7 @@ impl Error {
     pub fn detail(&self) -> Detail {
         match self {
             Self::Bridge(error) => bridge(error),
+            Self::Client(error) => client(error),
             Self::Consensus(error) => consensus(error),
             Self::Execution(error) => execution(error),
             Self::Merkle(error) => merkle(error),
@@ -62,6 +64,17 @@ fn bridge(error: &BridgeError) -> Detail {
         BridgeError::Witness { rule, .. } => rlp(*rule),
         BridgeError::WitnessNodes { got, expected, .. } => compared("bridge.witness-nodes", got, expected),
         BridgeError::WitnessProof { rule, .. } => proof(rule),
+    }
+}
+
+fn client(error: &ClientError) -> Detail {
+    match error {
+        ClientError::NoLog { what } => compared("client.no-log", "no log", what),
+        ClientError::NotPosted { block, posted } => compared("client.not-posted", block, format!("at most {posted}")),
+        ClientError::ReplyCount { got, expected } => compared("client.reply-count", got, expected),
+        ClientError::StaleHead { age, limit, .. } => compared("client.stale-head", age, format!("at most {limit}")),
+        ClientError::Unavailable { what } => compared("client.unavailable", what, "an answer"),
+        ClientError::Unknown { what, hash } => compared("client.unknown", "null", format!("{what} {hash}")),
     }
 }
 

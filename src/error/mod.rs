@@ -5,6 +5,7 @@ mod detail;
 pub use detail::Detail;
 
 use crate::bridge::BridgeError;
+use crate::client::ClientError;
 use crate::consensus::ConsensusError;
 use crate::execution::ExecutionError;
 use crate::network::NetworkFileError;
@@ -19,6 +20,9 @@ pub enum Error {
     /// A withdrawal is not what it is claimed to be.
     #[error(transparent)]
     Bridge(#[from] BridgeError),
+    /// A flow cannot go on.
+    #[error(transparent)]
+    Client(#[from] ClientError),
     /// L1's consensus does not say what is claimed.
     #[error(transparent)]
     Consensus(#[from] ConsensusError),
@@ -79,6 +83,7 @@ impl Error {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Bridge(error) => bridge(error),
+            Self::Client(error) => client(error),
             Self::Consensus(error) => consensus(error),
             Self::Execution(error) => execution(error),
             Self::Merkle(_) => Kind::Invalid,
@@ -98,6 +103,15 @@ const fn bridge(error: &BridgeError) -> Kind {
         BridgeError::OtherBlock { .. } | BridgeError::OtherMessage { .. } => Kind::Misuse,
         BridgeError::Rollup(error) => rollup(error),
         _ => Kind::Invalid,
+    }
+}
+
+const fn client(error: &ClientError) -> Kind {
+    match error {
+        ClientError::NoLog { .. } | ClientError::Unavailable { .. } | ClientError::Unknown { .. } => Kind::Unavailable,
+        ClientError::NotPosted { .. } => Kind::NotYet,
+        ClientError::ReplyCount { .. } => Kind::Misuse,
+        ClientError::StaleHead { .. } => Kind::Stale,
     }
 }
 

@@ -141,7 +141,7 @@ fn log_record(log: &Member<'_, '_>) -> Read<LogRecord> {
     })
 }
 
-fn log_entry(log: &Member<'_, '_>) -> Read<Log> {
+pub(crate) fn log_entry(log: &Member<'_, '_>) -> Read<Log> {
     Ok(Log { address: log.at("address", address)?, topics: log.list_at("topics", word)?, data: log.at("data", data)? })
 }
 

@@ -15,6 +15,7 @@ mod transaction;
 mod withdrawal;
 
 pub use batch::BatchClaim;
+pub(crate) use block::log_entry;
 pub use block::{ClaimedHeader, LogRecord, ReceiptRecord};
 pub use proof::ProofReply;
 pub use transaction::{L2TransactionRecord, TransactionRecord};

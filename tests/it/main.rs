@@ -65,6 +65,7 @@ macro_rules! suites {
 
 suites!(
     block_body,
+    client,
     devnet,
     e2e_mainnet,
     golden,

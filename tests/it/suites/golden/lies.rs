@@ -103,8 +103,7 @@ impl<'a> Flow<'a> {
         }
     }
 
-    /// Whoever asked for updates of a kind looks at what came: a finality update without its finalized header can be read,
-    /// as an optimistic one.
+    /// Whoever asked for updates of a kind looks at what came.
     fn updates(&self, path: &str, kind: UpdateKind) -> Result<Vec<Update>, &'static str> {
         let update = |message| match message {
             Message::Update(update) if update.kind() == kind => Ok(*update),

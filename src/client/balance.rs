@@ -1,0 +1,91 @@
+//! What is read of a state root in one round each.
+
+use super::ClientError;
+use super::batch::proof;
+use super::request::{Call, Reply, Request};
+use super::task::{Fault, Step, Task};
+use crate::execution::{Account, Proven, Question};
+use crate::primitives::{Address, StorageSlot, U256, UnixTime};
+use crate::rollup::{L2StateRoot, MetisBalance, balance_questions};
+
+/// The METIS of an account: one round.
+#[derive(Clone, Debug)]
+pub struct MetisBalanceOf {
+    /// The state.
+    pub at: L2StateRoot,
+    /// The account.
+    pub who: Address,
+}
+
+/// An account: one round.
+#[derive(Clone, Debug)]
+pub struct AccountOf {
+    /// The state.
+    pub at: L2StateRoot,
+    /// The account.
+    pub who: Address,
+}
+
+/// Words of an account's storage, in one proof: one round.
+#[derive(Clone, Debug)]
+pub struct StorageOf {
+    /// The state.
+    pub at: L2StateRoot,
+    /// The account.
+    pub who: Address,
+    /// The slots, in the order of the answer.
+    pub slots: Vec<StorageSlot>,
+}
+
+impl Task for MetisBalanceOf {
+    type Output = Proven<MetisBalance, L2StateRoot>;
+
+    fn requests(&self) -> Vec<Request> {
+        ask(&self.at, &balance_questions(self.at.batch().basis().network(), self.who))
+    }
+
+    fn resume(&self, replies: &[Reply], _: UnixTime) -> Result<Step<Self>, Fault> {
+        let [predeploy, account] = exactly(replies)?;
+        let proofs = [proof(predeploy).map_err(Fault::of(0))?, proof(account).map_err(Fault::of(1))?];
+        self.at.metis_balance(self.who, &proofs).map(Step::Done).map_err(Fault::of(0))
+    }
+}
+
+impl Task for AccountOf {
+    type Output = Proven<Option<Account>, L2StateRoot>;
+
+    fn requests(&self) -> Vec<Request> {
+        ask(&self.at, &[Question::new(self.who, [])])
+    }
+
+    fn resume(&self, replies: &[Reply], _: UnixTime) -> Result<Step<Self>, Fault> {
+        let [account] = exactly(replies)?;
+        let proof = proof(account).map_err(Fault::of(0))?;
+        self.at.account(self.who, &proof).map(Step::Done).map_err(Fault::of(0))
+    }
+}
+
+impl Task for StorageOf {
+    type Output = Proven<Vec<U256>, L2StateRoot>;
+
+    fn requests(&self) -> Vec<Request> {
+        ask(&self.at, &[Question::new(self.who, self.slots.as_slice())])
+    }
+
+    fn resume(&self, replies: &[Reply], _: UnixTime) -> Result<Step<Self>, Fault> {
+        let [words] = exactly(replies)?;
+        let proof = proof(words).map_err(Fault::of(0))?;
+        self.at.storage(self.who, &self.slots, &proof).map(Step::Done).map_err(Fault::of(0))
+    }
+}
+
+/// Asks L2 at the block of a state root.
+pub(super) fn ask(at: &L2StateRoot, questions: &[Question]) -> Vec<Request> {
+    questions.iter().map(|question| Request::L2(Call::proof(question, at.block()))).collect()
+}
+
+/// So many replies.
+pub(super) fn exactly<const N: usize>(replies: &[Reply]) -> Result<&[Reply; N], Fault> {
+    let wrong = ClientError::ReplyCount { got: replies.len(), expected: N };
+    replies.try_into().map_err(|_| Fault::of_nobody(wrong))
+}

@@ -1,0 +1,214 @@
+use super::ClientError;
+use super::request::{Call, Reply, Request};
+use super::search::{Hint, Next, Search, emitters, hints};
+use super::task::{Fault, Step, Task};
+use crate::error::Error;
+use crate::network::Network;
+use crate::primitives::json::{Json, Member, data};
+use crate::primitives::ovm_merkle::{self, OvmMerkleError};
+use crate::primitives::{B256, Bytes, UnixTime};
+use crate::rollup::{AppendCall, L2StateRoot, Registry, RollupError, StateBatch, StateBatchAppended};
+use crate::wire::{MAX_INPUT, ProofReply, WireError};
+use core::cmp::Ordering;
+
+/// A batch on L1 together with its state roots, which give its root.
+#[derive(Clone, Debug)]
+pub struct CommittedBatch {
+    batch: StateBatch,
+    state_roots: Vec<B256>,
+}
+
+/// Which batch is wanted.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Wanted {
+    /// The one at an index.
+    Index(u64),
+    /// The one that an L2 block is in.
+    Block(u64),
+}
+
+/// Finds a batch and its state roots: logs in ranges of blocks, halving what is left, then one round for the container's
+/// element, the dispute flag and the append call's data.
+///
+/// Two rounds for what was posted in the last three hours; otherwise one more for each halving of the rollup's history.
+#[derive(Clone, Debug)]
+pub struct FindBatch {
+    registry: Registry,
+    wanted: Wanted,
+    stage: Stage,
+}
+
+#[derive(Clone, Debug)]
+enum Stage {
+    Logs(Search),
+    /// The first is asked about; the others are for when L1 holds another header.
+    Proof(Vec<Hint>),
+}
+
+impl CommittedBatch {
+    /// Puts a batch and its state roots together.
+    ///
+    /// # Errors
+    /// [`Error`] where they are not as many as the header says, or do not give its root.
+    pub fn new(batch: StateBatch, state_roots: Vec<B256>) -> Result<Self, Error> {
+        let header = batch.header();
+        if state_roots.len() as u64 != header.batch_size() {
+            return Err(RollupError::RootCount { got: state_roots.len(), expected: header.batch_size() }.into());
+        }
+        let (got, expected) = (ovm_merkle::root(&state_roots)?, header.batch_root());
+        if got != expected {
+            return Err(OvmMerkleError::RootMismatch { got, expected }.into());
+        }
+        Ok(Self { batch, state_roots })
+    }
+
+    /// The batch.
+    pub const fn batch(&self) -> &StateBatch {
+        &self.batch
+    }
+
+    /// The state root of one of its blocks, and its branch in the batch.
+    ///
+    /// # Errors
+    /// [`RollupError::BlockOutsideBatch`] where the block is in another batch.
+    pub fn state_root(&self, block: u64) -> Result<(L2StateRoot, Vec<B256>), Error> {
+        let place = usize::try_from(self.batch.header().index_of(block)?).unwrap_or(usize::MAX);
+        let siblings = ovm_merkle::branch(&self.state_roots, place)?;
+        let root = self.state_roots.get(place).copied().unwrap_or_default();
+        Ok((self.batch.state_root(block, root, &siblings)?, siblings))
+    }
+}
+
+impl FindBatch {
+    /// Looks for a batch under a registry.
+    ///
+    /// # Errors
+    /// [`ClientError::NotPosted`] where L1 does not hold it yet, [`RollupError::NoSuchBatch`] at an index beyond the length.
+    pub fn new(registry: &Registry, wanted: Wanted) -> Result<Self, Error> {
+        let context = registry.context();
+        match wanted {
+            Wanted::Block(block) if block > context.total_elements => {
+                return Err(ClientError::NotPosted { block, posted: context.total_elements }.into());
+            }
+            Wanted::Index(index) if index >= context.length => {
+                return Err(RollupError::NoSuchBatch { index, length: context.length }.into());
+            }
+            _ => {}
+        }
+        let basis = registry.basis();
+        let search = Search::new(basis.network(), basis.l1().number());
+        Ok(Self { registry: registry.clone(), wanted, stage: Stage::Logs(search) })
+    }
+
+    /// Goes on from hints that are there already.
+    pub(super) fn from_hints(registry: &Registry, wanted: Wanted, hints: Vec<Hint>) -> Self {
+        Self { registry: registry.clone(), wanted, stage: Stage::Proof(hints) }
+    }
+
+    fn narrow(&self, search: &Search, logs: &Reply) -> Result<Stage, Fault> {
+        let hints = hints(self.registry.basis().network(), logs).map_err(Fault::of(0))?;
+        match search.narrow(hints, |hint| self.wanted.order(hint)) {
+            Next::Hints(hints) => Ok(Stage::Proof(hints)),
+            Next::Search(search) => Ok(Stage::Logs(search)),
+            Next::Nothing => Err(Fault::of(0)(ClientError::NoLog { what: self.wanted.to_string() })),
+        }
+    }
+
+    /// The batch of a hint, or the hints that are left where L1 holds another header at its index.
+    fn prove(&self, hints: &[Hint], replies: &[Reply; 3]) -> Result<Result<CommittedBatch, Vec<Hint>>, Fault> {
+        let Some((hint, older)) = hints.split_first() else { return Err(self.nothing()) };
+        let [element, flag, call] = replies;
+        let proofs = [proof(element).map_err(Fault::of(0))?, proof(flag).map_err(Fault::of(1))?];
+        let batch = match self.registry.state_batch(hint.index, hint.header.clone(), &proofs) {
+            Err(RollupError::ElementMismatch { .. } | RollupError::NoSuchBatch { .. }) if !older.is_empty() => {
+                return Ok(Err(older.to_vec()));
+            }
+            outcome => outcome.map_err(Fault::of(0))?,
+        };
+        let state_roots = state_roots(call, hint).map_err(Fault::of(2))?;
+        CommittedBatch::new(batch, state_roots).map(Ok).map_err(Fault::of(2))
+    }
+
+    fn nothing(&self) -> Fault {
+        Fault::of_nobody(ClientError::NoLog { what: self.wanted.to_string() })
+    }
+}
+
+impl Task for FindBatch {
+    type Output = CommittedBatch;
+
+    fn requests(&self) -> Vec<Request> {
+        match &self.stage {
+            Stage::Logs(search) => vec![logs(self.registry.basis().network(), search)],
+            Stage::Proof(hints) => hints.first().map_or_else(Vec::new, |hint| {
+                let block = self.registry.basis().l1().number();
+                let questions = self.registry.batch_questions(hint.index, &hint.header);
+                let proofs = questions.iter().map(|question| Request::L1(Call::proof(question, block)));
+                proofs.chain([Request::L1(Call::transaction(hint.transaction))]).collect()
+            }),
+        }
+    }
+
+    fn resume(&self, replies: &[Reply], _: UnixTime) -> Result<Step<Self>, Fault> {
+        let stage = match (&self.stage, replies) {
+            (Stage::Logs(search), [logs]) => self.narrow(search, logs)?,
+            (Stage::Proof(hints), [element, flag, call]) => {
+                match self.prove(hints, &[element.clone(), flag.clone(), call.clone()])? {
+                    Ok(batch) => return Ok(Step::Done(batch)),
+                    Err(older) => Stage::Proof(older),
+                }
+            }
+            _ => {
+                let (got, expected) = (replies.len(), self.requests().len());
+                return Err(Fault::of_nobody(ClientError::ReplyCount { got, expected }));
+            }
+        };
+        Ok(Step::Ask(Self { stage, ..self.clone() }))
+    }
+}
+
+impl Wanted {
+    /// Where a batch lies from the one that is wanted.
+    fn order(self, hint: &Hint) -> Ordering {
+        match self {
+            Self::Index(index) => hint.index.cmp(&index),
+            Self::Block(block) if block < hint.header.first_block() => Ordering::Greater,
+            Self::Block(block) if block > hint.header.last_block() => Ordering::Less,
+            Self::Block(_) => Ordering::Equal,
+        }
+    }
+}
+
+impl core::fmt::Display for Wanted {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self {
+            Self::Index(index) => write!(f, "batch {index}"),
+            Self::Block(block) => write!(f, "the batch of l2 block {block}"),
+        }
+    }
+}
+
+/// Asks for the announcements in a search's range.
+pub(super) fn logs(network: &Network, search: &Search) -> Request {
+    let range = search.range();
+    let emitters = emitters(network, range);
+    Request::L1(Call::logs(&emitters, StateBatchAppended::TOPIC, range.first, range.last))
+}
+
+/// One answer of `eth_getProof`.
+pub(super) fn proof(reply: &Reply) -> Result<crate::execution::AccountProof, WireError> {
+    let proof = ProofReply::parse(reply)?.into_iter().next();
+    proof.ok_or(WireError::Empty { what: "eth_getProof answer" })
+}
+
+/// The state roots in the data of the call that appended a batch.
+fn state_roots(transaction: &Reply, hint: &Hint) -> Result<Vec<B256>, Error> {
+    const WHAT: &str = "append transaction";
+    if transaction.trim_ascii() == b"null" {
+        return Err(ClientError::Unknown { what: "the append transaction", hash: hint.transaction }.into());
+    }
+    let json = Json::parse(transaction, MAX_INPUT).map_err(|rule| WireError::Json { what: WHAT, rule: *rule })?;
+    let root = Member::root(WHAT, &json);
+    let input: Bytes = root.at("input", data).map_err(|rule| WireError::Json { what: WHAT, rule: *rule })?;
+    Ok(AppendCall::parse(&input)?.state_roots)
+}

@@ -1,0 +1,51 @@
+use crate::primitives::B256;
+
+/// Why a flow cannot go on.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// No log of the batch was found where it must be.
+    #[error("no source's logs name {what}")]
+    NoLog {
+        /// What was looked for.
+        what: String,
+    },
+    /// The block is not in any batch on L1 yet.
+    #[error("l2 block {block} is not posted yet, {posted} is the last that is")]
+    NotPosted {
+        /// The block.
+        block: u64,
+        /// The last posted one.
+        posted: u64,
+    },
+    /// A round was answered with another number of replies than it asked for.
+    #[error("{got} replies to {expected} requests")]
+    ReplyCount {
+        /// How many replies there are.
+        got: usize,
+        /// How many requests there were.
+        expected: usize,
+    },
+    /// The newest head that sources tell of is too old to be offered as current.
+    #[error("the newest head is of {age} s ago, at most {limit} s are taken for current")]
+    StaleHead {
+        /// How long ago its slot began, in seconds.
+        age: u64,
+        /// The limit, in seconds.
+        limit: u64,
+    },
+    /// A source did not answer, or answered with an error.
+    #[error("no answer: {what}")]
+    Unavailable {
+        /// What happened.
+        what: String,
+    },
+    /// A source does not know what others must know.
+    #[error("the source does not know {what} {hash}")]
+    Unknown {
+        /// What it is.
+        what: &'static str,
+        /// Its hash.
+        hash: B256,
+    },
+}

@@ -1,0 +1,30 @@
+//! What is wanted of the chains, as tasks: values that ask and are answered. No IO.
+//!
+//! A [`Task`] says which [`Request`]s it needs and is told what came back; it answers with the next task or with its
+//! output. Being answered borrows it, so a reply that does not hold leaves it as it was, and asking the next source is the
+//! normal path. One loop in [`shell`](crate::shell) drives every task on every platform.
+//!
+//! Each flow stands in a file of its own and says how many rounds it takes. What a flow learns from logs, receipts and
+//! calldata are hints; what it gives back was proven.
+//!
+//! What can go wrong: a source that withholds (a flow then ends with an error that blames it), a node that has pruned the
+//! state that is asked for, and a reply of another request, which no proof of the right question can be.
+
+mod balance;
+mod batch;
+mod error;
+mod head;
+mod request;
+mod search;
+mod sync;
+mod task;
+mod withdrawal;
+
+pub use balance::{AccountOf, MetisBalanceOf, StorageOf};
+pub use batch::{CommittedBatch, FindBatch, Wanted};
+pub use error::ClientError;
+pub use head::{Head, RollupHead};
+pub use request::{Call, Reply, Request, Source};
+pub use sync::{MAX_HEAD_AGE, Sync, Synced};
+pub use task::{Fault, Step, Task};
+pub use withdrawal::{WithdrawalState, WithdrawalsOf};

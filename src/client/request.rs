@@ -1,0 +1,92 @@
+//! Requests as values, and the JSON text of those that are calls.
+
+use crate::execution::Question;
+use crate::primitives::{Address, B256};
+use core::fmt::Write;
+
+/// Who is asked.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Source {
+    /// A server of the Beacon API.
+    Beacon,
+    /// An execution node of L1.
+    L1,
+    /// A node of L2.
+    L2,
+}
+
+/// What is asked.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Request {
+    /// A GET of the Beacon API.
+    Beacon {
+        /// The path with its query, from `/eth` on.
+        path: String,
+    },
+    /// A call to L1.
+    L1(Call),
+    /// A call to L2.
+    L2(Call),
+}
+
+/// A JSON-RPC call.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Call {
+    /// The method.
+    pub method: &'static str,
+    /// The parameters: the text of a JSON array.
+    pub params: String,
+}
+
+/// An answer: the body of the Beacon API, JSON or SSZ; or the JSON text of a call's `result`.
+pub type Reply = Vec<u8>;
+
+impl Request {
+    /// Whom it is for.
+    pub const fn source(&self) -> Source {
+        match self {
+            Self::Beacon { .. } => Source::Beacon,
+            Self::L1(_) => Source::L1,
+            Self::L2(_) => Source::L2,
+        }
+    }
+}
+
+impl Call {
+    /// `eth_getProof` of a question at a block.
+    pub(super) fn proof(question: &Question, block: u64) -> Self {
+        let mut params = format!("[\"{:#x}\",[", question.address);
+        for (place, slot) in question.slots.iter().enumerate() {
+            let comma = if place == 0 { "" } else { "," };
+            // Writing to a string does not fail.
+            let _ = write!(params, "{comma}\"{}\"", slot.0);
+        }
+        let _ = write!(params, "],\"{block:#x}\"]");
+        Self { method: "eth_getProof", params }
+    }
+
+    /// `eth_getBlockByHash`, without the transactions.
+    pub(super) fn block(hash: B256) -> Self {
+        Self { method: "eth_getBlockByHash", params: format!("[\"{hash}\",false]") }
+    }
+
+    /// `eth_getTransactionByHash`.
+    pub(super) fn transaction(hash: B256) -> Self {
+        Self { method: "eth_getTransactionByHash", params: format!("[\"{hash}\"]") }
+    }
+
+    /// `eth_getTransactionReceipt`.
+    pub(super) fn receipt(hash: B256) -> Self {
+        Self { method: "eth_getTransactionReceipt", params: format!("[\"{hash}\"]") }
+    }
+
+    /// `eth_getLogs` of one event of some contracts in a range of blocks.
+    pub(super) fn logs(addresses: &[Address], topic: B256, first: u64, last: u64) -> Self {
+        let addresses: Vec<_> = addresses.iter().map(|address| format!("\"{address:#x}\"")).collect();
+        let addresses = addresses.join(",");
+        let params = format!(
+            "[{{\"address\":[{addresses}],\"topics\":[\"{topic}\"],\"fromBlock\":\"{first:#x}\",\"toBlock\":\"{last:#x}\"}}]"
+        );
+        Self { method: "eth_getLogs", params }
+    }
+}

@@ -1,0 +1,136 @@
+//! Where on L1 a batch was announced: by logs in bounded ranges, halving the blocks that are left.
+//!
+//! Logs are hints. Whoever withholds them makes the search fail, which is blamed; whoever invents them is found out by the
+//! proof that follows.
+
+use crate::network::{Emitter, Network};
+use crate::primitives::{Address, B256, U256};
+use crate::rollup::{BatchHeader, StateBatchAppended};
+use crate::wire::{LogRecord, WireError};
+use core::cmp::Ordering;
+
+/// Blocks in one `eth_getLogs`: what public nodes allow, and three hours of L1, in which Metis posts about three batches.
+pub(super) const RANGE: u64 = 1000;
+
+/// A batch as a log tells of it.
+#[derive(Clone, Debug)]
+pub(super) struct Hint {
+    pub(super) index: u64,
+    pub(super) header: BatchHeader,
+    pub(super) transaction: B256,
+}
+
+/// What is left to search, by L1 blocks; both ends belong to it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Range {
+    pub(super) first: u64,
+    pub(super) last: u64,
+}
+
+/// A search under way.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Search {
+    left: Range,
+    /// Where the next probe begins.
+    probe: u64,
+    /// Where the probes without any log began, which go forward from there.
+    quiet_from: u64,
+}
+
+/// How a search goes on.
+#[derive(Debug)]
+pub(super) enum Next {
+    /// These, the newest first: a batch may have been deleted and another put in its place.
+    Hints(Vec<Hint>),
+    /// Not here.
+    Search(Search),
+    /// Nowhere.
+    Nothing,
+}
+
+impl Search {
+    /// Over all blocks in which the network's emitters could have emitted, up to one. The newest blocks are looked at
+    /// first: most of what is asked for is recent.
+    pub(super) fn new(network: &Network, last: u64) -> Self {
+        let first = network.contracts.emitters.first().map_or(0, |emitter| emitter.from_block).min(last);
+        let probe = last.saturating_sub(RANGE.saturating_sub(1)).max(first);
+        Self { left: Range { first, last }, probe, quiet_from: probe }
+    }
+
+    /// The blocks to be asked about next.
+    pub(super) fn range(&self) -> Range {
+        let last = self.probe.saturating_add(RANGE.saturating_sub(1)).min(self.left.last);
+        Range { first: self.probe, last }
+    }
+
+    /// Goes on with the batches that were announced in [`Self::range`], oldest first. `order` tells where one lies from
+    /// what is wanted.
+    pub(super) fn narrow(&self, hints: Vec<Hint>, order: impl Fn(&Hint) -> Ordering) -> Next {
+        let probed = self.range();
+        let orders: Vec<_> = hints.iter().map(&order).collect();
+        if orders.iter().any(|order| order.is_eq()) {
+            return Next::Hints(hints.into_iter().rev().filter(|hint| order(hint).is_eq()).collect());
+        }
+        match (orders.first(), orders.last()) {
+            (Some(Ordering::Greater), _) => self.before(probed.first),
+            (_, Some(Ordering::Less)) => self.after(probed.last),
+            // Announced before and after, and not between.
+            (Some(_), _) => Next::Nothing,
+            (None, _) if probed.last < self.left.last => {
+                Next::Search(Self { probe: probed.last.saturating_add(1), ..*self })
+            }
+            (None, _) => self.before(self.quiet_from),
+        }
+    }
+
+    fn before(&self, block: u64) -> Next {
+        match block.checked_sub(1) {
+            Some(last) if last >= self.left.first => Self::within(Range { last, ..self.left }),
+            _ => Next::Nothing,
+        }
+    }
+
+    fn after(&self, block: u64) -> Next {
+        let first = block.saturating_add(1);
+        if first > self.left.last { Next::Nothing } else { Self::within(Range { first, ..self.left }) }
+    }
+
+    /// Probes the middle, or all where one range covers it.
+    fn within(left: Range) -> Next {
+        let span = left.last.saturating_sub(left.first);
+        let probe = if span < RANGE { left.first } else { left.first.saturating_add(span / 2) };
+        Next::Search(Self { left, probe, quiet_from: probe })
+    }
+}
+
+/// The contracts whose logs count somewhere in a range.
+pub(super) fn emitters(network: &Network, range: Range) -> Vec<Address> {
+    let contracts = &network.contracts;
+    if contracts.emitters.is_empty() {
+        return vec![contracts.state_commitment_chain];
+    }
+    let overlaps = |emitter: &&Emitter| {
+        emitter.from_block <= range.last && emitter.to_block.is_none_or(|last| range.first <= last)
+    };
+    contracts.emitters.iter().filter(overlaps).map(|emitter| emitter.address).collect()
+}
+
+/// The batches of this network that logs tell of, oldest first.
+pub(super) fn hints(network: &Network, logs: &[u8]) -> Result<Vec<Hint>, WireError> {
+    let chain_id = U256::from(network.l2.chain_id);
+    let is_emitter = |record: &LogRecord| {
+        record.block_number.and_then(|block| network.contracts.emitter_at(block)) == Some(record.log.address)
+    };
+    let mut hints = Vec::new();
+    for record in LogRecord::parse_all(logs)?.into_iter().filter(is_emitter) {
+        let (Ok(event), Some(transaction)) = (StateBatchAppended::parse(&record.log), record.transaction_hash) else {
+            continue;
+        };
+        if let (true, Ok(index)) = (event.chain_id == chain_id, u64::try_from(event.batch_index)) {
+            hints.push((record.block_number, Hint { index, header: event.header, transaction }));
+        }
+    }
+    // Sources answer in the order of blocks, but nothing makes them.
+    hints.sort_by_key(|(block, _)| *block);
+    Ok(hints.into_iter().map(|(_, hint)| hint).collect())
+}

@@ -1,0 +1,194 @@
+use super::ClientError;
+use super::request::{Call, Reply, Request};
+use super::task::{Fault, Step, Task};
+use crate::consensus::{Advance, Checkpoint, ConsensusError, L1StateRoot, MAX_UPDATES, Store, Update};
+use crate::network::L1;
+use crate::primitives::header::Header;
+use crate::primitives::{B256, UnixTime};
+use crate::wire::ClaimedHeader;
+use crate::{Error, follow};
+
+/// From a checkpoint, or from a store, to the newest finalized and optimistic L1 state roots.
+///
+/// Three rounds from a checkpoint: the bootstrap; updates, finality and the optimistic head; the execution headers. Two from
+/// a store. One more for each 128 periods beyond the first.
+#[derive(Clone, Debug)]
+pub struct Sync {
+    stage: Stage,
+    max_age: u64,
+}
+
+/// How old the newest signed header may be to count as current, in seconds: long enough for sources that lag, short enough
+/// that one which withholds is noticed.
+pub const MAX_HEAD_AGE: u64 = 1800;
+
+#[derive(Clone, Debug)]
+enum Stage {
+    Bootstrap { l1: L1, checkpoint: Checkpoint },
+    Updates { store: Box<Store>, first: u64, count: u64 },
+    Execution { store: Box<Store> },
+}
+
+/// Where L1 is.
+#[derive(Clone, Debug)]
+pub struct Synced {
+    /// The store, to be kept and to go on from.
+    pub store: Store,
+    /// The newest finalized state root.
+    pub finalized: L1StateRoot,
+    /// The newest one that a sync committee signed for.
+    pub optimistic: L1StateRoot,
+}
+
+impl Sync {
+    /// Starts from a checkpoint.
+    pub fn from_checkpoint(l1: &L1, checkpoint: Checkpoint) -> Self {
+        Self { stage: Stage::Bootstrap { l1: l1.clone(), checkpoint }, max_age: MAX_HEAD_AGE }
+    }
+
+    /// Goes on from a store.
+    pub fn from_store(store: Store, now: UnixTime) -> Self {
+        Self { stage: updates(store, now), max_age: MAX_HEAD_AGE }
+    }
+
+    /// With another age up to which the newest head counts as current, in seconds.
+    pub fn with_max_age(self, max_age: u64) -> Self {
+        Self { max_age, ..self }
+    }
+
+    fn go_on(&self, stage: Stage) -> Step<Self> {
+        Step::Ask(Self { stage, max_age: self.max_age })
+    }
+
+    /// A source that withholds what is new would freeze the world unseen.
+    fn check_fresh(&self, store: &Store, now: UnixTime) -> Result<(), ClientError> {
+        let l1 = store.l1();
+        let slot = store.optimistic_header().beacon.slot;
+        let began = l1.genesis_time.saturating_add(slot.saturating_mul(l1.seconds_per_slot));
+        let (age, limit) = (now.0.saturating_sub(began), self.max_age);
+        if age > limit {
+            return Err(ClientError::StaleHead { age, limit });
+        }
+        Ok(())
+    }
+}
+
+impl Task for Sync {
+    type Output = Synced;
+
+    fn requests(&self) -> Vec<Request> {
+        match &self.stage {
+            Stage::Bootstrap { checkpoint, .. } => vec![light_client(&format!("bootstrap/{}", checkpoint.root()))],
+            Stage::Updates { first, count, .. } => {
+                let updates =
+                    (*count > 0).then(|| light_client(&format!("updates?start_period={first}&count={count}")));
+                let heads = [light_client("finality_update"), light_client("optimistic_update")];
+                updates.into_iter().chain(heads).collect()
+            }
+            Stage::Execution { store } => {
+                execution_hashes(store).into_iter().map(|hash| Request::L1(Call::block(hash))).collect()
+            }
+        }
+    }
+
+    fn resume(&self, replies: &[Reply], now: UnixTime) -> Result<Step<Self>, Fault> {
+        match (&self.stage, replies) {
+            (Stage::Bootstrap { l1, checkpoint }, [bootstrap]) => {
+                let (store, _) = follow::begin(l1, *checkpoint, bootstrap, now).map_err(Fault::of(0))?;
+                Ok(self.go_on(updates(store, now)))
+            }
+            (Stage::Updates { store, first, count }, [updates @ .., finality, optimistic])
+                if updates.len() == usize::from(*count > 0) =>
+            {
+                let mut store = store.clone();
+                for reply in updates {
+                    take_all(&mut store, reply, now).map_err(Fault::of(0))?;
+                }
+                // More periods than one answer holds.
+                if *count == MAX_UPDATES as u64 && wanted(&store, now).1 > 0 && store.period() > *first {
+                    return Ok(self.go_on(self::updates(*store, now)));
+                }
+                take_all(&mut store, finality, now).map_err(Fault::of(updates.len()))?;
+                let newest = updates.len().saturating_add(1);
+                take_all(&mut store, optimistic, now).map_err(Fault::of(newest))?;
+                self.check_fresh(&store, now).map_err(Fault::of(newest))?;
+                Ok(self.go_on(Stage::Execution { store }))
+            }
+            (Stage::Execution { store }, headers) => Ok(Step::Done(synced(store, headers)?)),
+            _ => Err(Fault::of_nobody(ClientError::ReplyCount { got: replies.len(), expected: self.requests().len() })),
+        }
+    }
+}
+
+/// Takes each update of a reply that is news.
+fn take_all(store: &mut Store, reply: &Reply, now: UnixTime) -> Result<(), Error> {
+    // A period that has only begun has no update yet.
+    if reply.trim_ascii() == b"[]" {
+        return Ok(());
+    }
+    for update in follow::updates(store.l1(), reply)? {
+        take(store, &update, now)?;
+    }
+    Ok(())
+}
+
+/// Old news is no fault: sources answer with their best, which the store may have.
+fn take(store: &mut Store, update: &Update, now: UnixTime) -> Result<Advance, ConsensusError> {
+    match store.advance(update, now) {
+        Err(ConsensusError::NotNewer { .. }) => Ok(Advance::default()),
+        outcome => outcome,
+    }
+}
+
+fn updates(store: Store, now: UnixTime) -> Stage {
+    let (first, count) = wanted(&store, now);
+    Stage::Updates { store: Box::new(store), first, count }
+}
+
+/// The first period whose update is wanted, and how many of them: those after the last committee that is known.
+fn wanted(store: &Store, now: UnixTime) -> (u64, u64) {
+    let l1 = store.l1();
+    let first = if store.knows_next_committee() { store.period().saturating_add(1) } else { store.period() };
+    let current = l1.period_at(l1.slot_at(now));
+    let count = current.saturating_add(1).saturating_sub(first);
+    (first, count.min(MAX_UPDATES as u64))
+}
+
+fn light_client(path: &str) -> Request {
+    Request::Beacon { path: format!("/eth/v1/beacon/light_client/{path}") }
+}
+
+/// The execution blocks of the finalized and the optimistic header, the same one once.
+fn execution_hashes(store: &Store) -> Vec<B256> {
+    let headers = [store.finalized_header(), store.optimistic_header()];
+    let mut hashes: Vec<_> = headers.iter().filter_map(|header| header.execution_block_hash()).collect();
+    hashes.dedup();
+    hashes
+}
+
+fn synced(store: &Store, replies: &[Reply]) -> Result<Synced, Fault> {
+    let hashes = execution_hashes(store);
+    if replies.len() != hashes.len() {
+        return Err(Fault::of_nobody(ClientError::ReplyCount { got: replies.len(), expected: hashes.len() }));
+    }
+    let mut headers = Vec::new();
+    for (place, (reply, hash)) in replies.iter().zip(hashes).enumerate() {
+        headers.push(execution_header(reply, hash).map_err(Fault::of(place))?);
+    }
+    let (Some(finalized), Some(optimistic)) = (headers.first(), headers.last()) else {
+        let slot = store.finalized_header().beacon.slot;
+        return Err(Fault::of_nobody(ConsensusError::NoExecution { slot }));
+    };
+    Ok(Synced {
+        finalized: store.finalized(finalized).map_err(Fault::of(0))?,
+        optimistic: store.optimistic(optimistic).map_err(Fault::of(headers.len().saturating_sub(1)))?,
+        store: store.clone(),
+    })
+}
+
+fn execution_header(reply: &Reply, hash: B256) -> Result<Header, Error> {
+    if reply.trim_ascii() == b"null" {
+        return Err(ClientError::Unknown { what: "the l1 block", hash }.into());
+    }
+    Ok(ClaimedHeader::parse(reply)?.header)
+}

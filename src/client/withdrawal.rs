@@ -1,0 +1,182 @@
+use super::batch::{CommittedBatch, FindBatch, Wanted, proof};
+use super::request::{Call, Reply, Request};
+use super::task::{Fault, Step, Task};
+use super::{ClientError, RollupHead};
+use crate::bridge::{
+    BridgeError, Message, Relay, Withdrawal, WithdrawalStatus, messenger_questions, withdrawal_question,
+};
+use crate::error::Error;
+use crate::execution::AccountProof;
+use crate::network::Network;
+use crate::primitives::json::{Json, Member, small};
+use crate::primitives::{B256, UnixTime};
+use crate::rollup::{L2StateRoot, Registry};
+use crate::wire::{MAX_INPUT, WireError};
+
+/// The withdrawals that an L2 transaction sent, and where they stand on L1.
+///
+/// The receipt's logs are hints: the messages are hashed again and looked up in the message passer's proven storage. Two
+/// rounds where the transaction's batch is the last one (the receipt; the proofs), and those of [`FindBatch`] where not.
+#[derive(Clone, Debug)]
+pub struct WithdrawalsOf {
+    head: RollupHead,
+    transaction: B256,
+    stage: Stage,
+}
+
+#[derive(Clone, Debug)]
+enum Stage {
+    Receipt,
+    Batch { messages: Vec<Message>, block: u64, find: Box<FindBatch> },
+    Proofs { messages: Vec<Message>, at: L2StateRoot, siblings: Vec<B256> },
+}
+
+/// A withdrawal and where it stands.
+#[derive(Clone, Debug)]
+pub struct WithdrawalState {
+    /// The withdrawal.
+    pub withdrawal: Withdrawal,
+    /// Where it stands on L1.
+    pub status: WithdrawalStatus,
+    siblings: Vec<B256>,
+    proof: AccountProof,
+}
+
+impl WithdrawalState {
+    /// The message's hash.
+    pub fn hash(&self) -> B256 {
+        self.withdrawal.value().hash()
+    }
+
+    /// The call that relays it, once it is ready: complete now, and checked but for what only time brings.
+    ///
+    /// # Errors
+    /// [`BridgeError`] where the contract would refuse it for another reason than the time.
+    pub fn relay(&self) -> Result<Relay, BridgeError> {
+        self.withdrawal.relay_when_ready(&self.siblings, &self.proof)
+    }
+}
+
+impl WithdrawalsOf {
+    /// Asks about an L2 transaction, under a head of the rollup.
+    pub fn new(head: &RollupHead, transaction: B256) -> Self {
+        Self { head: head.clone(), transaction, stage: Stage::Receipt }
+    }
+
+    const fn registry(&self) -> &Registry {
+        &self.head.registry
+    }
+
+    fn network(&self) -> &Network {
+        self.registry().basis().network()
+    }
+
+    /// The batch of the transaction's block, if it is the last one that is at hand.
+    fn last_batch(&self, block: u64) -> Option<&CommittedBatch> {
+        self.head.last.as_ref().filter(|last| last.batch().header().index_of(block).is_ok())
+    }
+
+    fn after_receipt(&self, receipt: &Reply) -> Result<Step<Self>, Fault> {
+        let (block, messages) = sent(self.network(), self.transaction, receipt).map_err(Fault::of(0))?;
+        if messages.is_empty() {
+            return Ok(Step::Done(Vec::new()));
+        }
+        let stage = match self.last_batch(block) {
+            Some(batch) => proofs(messages, block, batch).map_err(Fault::of_nobody)?,
+            None => {
+                let find = FindBatch::new(self.registry(), Wanted::Block(block)).map_err(Fault::of_nobody)?;
+                Stage::Batch { messages, block, find: Box::new(find) }
+            }
+        };
+        Ok(Step::Ask(Self { stage, ..self.clone() }))
+    }
+
+    /// One withdrawal, by its proof on L2 and the two on L1.
+    fn state(
+        &self,
+        place: usize,
+        message: &Message,
+        replies: &[Reply; 3],
+        at: &L2StateRoot,
+        siblings: &[B256],
+    ) -> Result<WithdrawalState, Fault> {
+        let first = place.saturating_mul(replies.len());
+        let blame = |offset: usize| first.saturating_add(offset);
+        let [passer, manager, messenger] = replies;
+        let passer = proof(passer).map_err(Fault::of(blame(0)))?;
+        let withdrawal = at.withdrawal(message.clone(), &passer).map_err(Fault::of(blame(0)))?;
+        let proofs = [proof(manager).map_err(Fault::of(blame(1)))?, proof(messenger).map_err(Fault::of(blame(2)))?];
+        let messenger = self.registry().messenger(message, &proofs).map_err(Fault::of(blame(2)))?;
+        let status = withdrawal.status(&messenger).map_err(Fault::of_nobody)?;
+        Ok(WithdrawalState { withdrawal, status, siblings: siblings.to_vec(), proof: passer })
+    }
+}
+
+impl Task for WithdrawalsOf {
+    type Output = Vec<WithdrawalState>;
+
+    fn requests(&self) -> Vec<Request> {
+        match &self.stage {
+            Stage::Receipt => vec![Request::L2(Call::receipt(self.transaction))],
+            Stage::Batch { find, .. } => find.requests(),
+            Stage::Proofs { messages, at, .. } => {
+                let l1 = self.registry().basis().l1().number();
+                let ask = |message: &Message| {
+                    let passer = withdrawal_question(self.network(), message);
+                    let questions = messenger_questions(self.registry().basis(), message);
+                    let l1 = questions.map(|question| Request::L1(Call::proof(&question, l1)));
+                    [Request::L2(Call::proof(&passer, at.block()))].into_iter().chain(l1)
+                };
+                messages.iter().flat_map(ask).collect()
+            }
+        }
+    }
+
+    fn resume(&self, replies: &[Reply], now: UnixTime) -> Result<Step<Self>, Fault> {
+        match (&self.stage, replies) {
+            (Stage::Receipt, [receipt]) => self.after_receipt(receipt),
+            (Stage::Batch { messages, block, find }, replies) => {
+                let stage = match find.resume(replies, now)? {
+                    Step::Ask(find) => Stage::Batch { messages: messages.clone(), block: *block, find: Box::new(find) },
+                    Step::Done(batch) => proofs(messages.clone(), *block, &batch).map_err(Fault::of_nobody)?,
+                };
+                Ok(Step::Ask(Self { stage, ..self.clone() }))
+            }
+            (Stage::Proofs { messages, at, siblings }, replies)
+                if replies.len() == messages.len().saturating_mul(3) =>
+            {
+                let (triples, _) = replies.as_chunks::<3>();
+                let mut states = Vec::new();
+                for (place, (message, replies)) in messages.iter().zip(triples).enumerate() {
+                    states.push(self.state(place, message, replies, at, siblings)?);
+                }
+                Ok(Step::Done(states))
+            }
+            _ => {
+                let (got, expected) = (replies.len(), self.requests().len());
+                Err(Fault::of_nobody(ClientError::ReplyCount { got, expected }))
+            }
+        }
+    }
+}
+
+fn proofs(messages: Vec<Message>, block: u64, batch: &CommittedBatch) -> Result<Stage, Error> {
+    let (at, siblings) = batch.state_root(block)?;
+    Ok(Stage::Proofs { messages, at, siblings })
+}
+
+/// The block of a receipt, and the messages that its logs tell of.
+fn sent(network: &Network, transaction: B256, receipt: &Reply) -> Result<(u64, Vec<Message>), Error> {
+    const WHAT: &str = "receipt";
+    if receipt.trim_ascii() == b"null" {
+        return Err(ClientError::Unknown { what: "the l2 transaction", hash: transaction }.into());
+    }
+    let shape = |rule: Box<_>| WireError::Json { what: WHAT, rule: *rule };
+    let json = Json::parse(receipt, MAX_INPUT).map_err(shape)?;
+    let root = Member::root(WHAT, &json);
+    let block = root.at("blockNumber", small).map_err(shape)?;
+    let logs = root.list_at("logs", crate::wire::log_entry).map_err(shape)?;
+    let messenger = network.l2.predeploys.messenger;
+    let messages = logs.iter().filter(|log| log.address == messenger).filter_map(Message::from_log).collect();
+    Ok((block, messages))
+}
