@@ -2,7 +2,7 @@
 //!
 //! The bootstrap comes first, then updates of any kind in the order in which they are to be taken.
 
-use crate::consensus::{Checkpoint, Execution, LightClientHeader, Message, Store, Update};
+use crate::consensus::{Checkpoint, Execution, LightClientHeader, Message, Store, Update, UpdateKind};
 use crate::error::Error;
 use crate::network::L1;
 use crate::primitives::{B256, UnixTime};
@@ -109,6 +109,19 @@ pub fn begin(l1: &L1, checkpoint: Checkpoint, bytes: &[u8], now: UnixTime) -> Re
 /// [`WireError`] where there is anything else.
 pub fn updates(l1: &L1, bytes: &[u8]) -> Result<Vec<Update>, WireError> {
     Message::parse_all(l1, bytes)?.into_iter().map(as_update).collect()
+}
+
+/// The one update of a kind that some bytes hold, and nothing else.
+///
+/// # Errors
+/// [`WireError`] where there is anything else, a list of one included.
+pub fn update(l1: &L1, kind: UpdateKind, bytes: &[u8]) -> Result<Update, WireError> {
+    let is_list = bytes.is_ascii() && bytes.trim_ascii_start().starts_with(b"[");
+    let mut updates = if is_list { Vec::new() } else { updates(l1, bytes)? };
+    match (updates.pop(), updates.is_empty()) {
+        (Some(update), true) if update.kind() == kind => Ok(update),
+        _ => Err(WireError::Missing { what: kind.name(), member: "attested_header" }),
+    }
 }
 
 fn as_update(message: Message) -> Result<Update, WireError> {

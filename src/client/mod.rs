@@ -12,6 +12,7 @@
 
 mod balance;
 mod batch;
+mod block;
 mod error;
 mod head;
 mod request;
@@ -22,6 +23,7 @@ mod withdrawal;
 
 pub use balance::{AccountOf, MetisBalanceOf, StorageOf};
 pub use batch::{CommittedBatch, FindBatch, Wanted};
+pub use block::{BlockOf, CommittedBlock};
 pub use error::ClientError;
 pub use head::{Head, RollupHead};
 pub use request::{Call, Reply, Request, Source};

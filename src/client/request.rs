@@ -70,6 +70,16 @@ impl Call {
         Self { method: "eth_getBlockByHash", params: format!("[\"{hash}\",false]") }
     }
 
+    /// `eth_getBlockByNumber`, with all of its transactions or their hashes alone.
+    pub(super) fn block_by_number(block: u64, with_transactions: bool) -> Self {
+        Self { method: "eth_getBlockByNumber", params: format!("[\"{block:#x}\",{with_transactions}]") }
+    }
+
+    /// `eth_getTransactionReceiptsByBlock` of l2geth.
+    pub(super) fn receipts_by_block(block: u64) -> Self {
+        Self { method: "eth_getTransactionReceiptsByBlock", params: format!("[\"{block:#x}\"]") }
+    }
+
     /// `eth_getTransactionByHash`.
     pub(super) fn transaction(hash: B256) -> Self {
         Self { method: "eth_getTransactionByHash", params: format!("[\"{hash}\"]") }

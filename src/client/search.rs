@@ -3,6 +3,7 @@
 //! Logs are hints. Whoever withholds them makes the search fail, which is blamed; whoever invents them is found out by the
 //! proof that follows.
 
+use crate::error::Error;
 use crate::network::{Emitter, Network};
 use crate::primitives::{Address, B256, U256};
 use crate::rollup::{BatchHeader, StateBatchAppended};
@@ -116,16 +117,16 @@ pub(super) fn emitters(network: &Network, range: Range) -> Vec<Address> {
 }
 
 /// The batches of this network that logs tell of, oldest first.
-pub(super) fn hints(network: &Network, logs: &[u8]) -> Result<Vec<Hint>, WireError> {
+///
+/// A log of another contract, event or chain is passed over: the filter may be wider than what is wanted. One of the right
+/// contract that is not as the contract writes it is refused.
+pub(super) fn hints(network: &Network, logs: &[u8]) -> Result<Vec<Hint>, Error> {
     let chain_id = U256::from(network.l2.chain_id);
-    let is_emitter = |record: &LogRecord| {
-        record.block_number.and_then(|block| network.contracts.emitter_at(block)) == Some(record.log.address)
-    };
     let mut hints = Vec::new();
-    for record in LogRecord::parse_all(logs)?.into_iter().filter(is_emitter) {
-        let (Ok(event), Some(transaction)) = (StateBatchAppended::parse(&record.log), record.transaction_hash) else {
-            continue;
-        };
+    for record in LogRecord::parse_all(logs)?.into_iter().filter(|record| is_announcement(network, record)) {
+        let event = StateBatchAppended::parse(&record.log)?;
+        let missing = WireError::Missing { what: "log", member: "transactionHash" };
+        let transaction = record.transaction_hash.ok_or(missing)?;
         if let (true, Ok(index)) = (event.chain_id == chain_id, u64::try_from(event.batch_index)) {
             hints.push((record.block_number, Hint { index, header: event.header, transaction }));
         }
@@ -133,4 +134,9 @@ pub(super) fn hints(network: &Network, logs: &[u8]) -> Result<Vec<Hint>, WireErr
     // Sources answer in the order of blocks, but nothing makes them.
     hints.sort_by_key(|(block, _)| *block);
     Ok(hints.into_iter().map(|(_, hint)| hint).collect())
+}
+
+fn is_announcement(network: &Network, record: &LogRecord) -> bool {
+    let emitter = record.block_number.and_then(|block| network.contracts.emitter_at(block));
+    emitter == Some(record.log.address) && record.log.topics.first() == Some(&StateBatchAppended::TOPIC)
 }

@@ -1,7 +1,7 @@
 use super::ClientError;
 use super::request::{Call, Reply, Request};
 use super::task::{Fault, Step, Task};
-use crate::consensus::{Advance, Checkpoint, ConsensusError, L1StateRoot, MAX_UPDATES, Store, Update};
+use crate::consensus::{Advance, Checkpoint, ConsensusError, L1StateRoot, MAX_UPDATES, Store, Update, UpdateKind};
 use crate::network::L1;
 use crate::primitives::header::Header;
 use crate::primitives::{B256, UnixTime};
@@ -108,9 +108,9 @@ impl Task for Sync {
                 if *count == MAX_UPDATES as u64 && wanted(&store, now).1 > 0 && store.period() > *first {
                     return Ok(self.go_on(self::updates(*store, now)));
                 }
-                take_all(&mut store, finality, now).map_err(Fault::of(updates.len()))?;
+                take_one(&mut store, UpdateKind::Finality, finality, now).map_err(Fault::of(updates.len()))?;
                 let newest = updates.len().saturating_add(1);
-                take_all(&mut store, optimistic, now).map_err(Fault::of(newest))?;
+                take_one(&mut store, UpdateKind::Optimistic, optimistic, now).map_err(Fault::of(newest))?;
                 self.check_fresh(&store, now).map_err(Fault::of(newest))?;
                 Ok(self.go_on(Stage::Execution { store }))
             }
@@ -129,6 +129,13 @@ fn take_all(store: &mut Store, reply: &Reply, now: UnixTime) -> Result<(), Error
     for update in follow::updates(store.l1(), reply)? {
         take(store, &update, now)?;
     }
+    Ok(())
+}
+
+/// Takes the one update of a kind that a reply is.
+fn take_one(store: &mut Store, kind: UpdateKind, reply: &Reply, now: UnixTime) -> Result<(), Error> {
+    let update = follow::update(store.l1(), kind, reply)?;
+    take(store, &update, now)?;
     Ok(())
 }
 

@@ -108,7 +108,9 @@ const fn bridge(error: &BridgeError) -> Kind {
 
 const fn client(error: &ClientError) -> Kind {
     match error {
-        ClientError::NoLog { .. } | ClientError::Unavailable { .. } | ClientError::Unknown { .. } => Kind::Unavailable,
+        // L1's storage proves that the batch is there, so whoever has no log of it withholds it.
+        ClientError::NoLog { .. } => Kind::Invalid,
+        ClientError::Unavailable { .. } | ClientError::Unknown { .. } => Kind::Unavailable,
         ClientError::NotPosted { .. } => Kind::NotYet,
         ClientError::ReplyCount { .. } => Kind::Misuse,
         ClientError::StaleHead { .. } => Kind::Stale,

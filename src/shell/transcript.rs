@@ -23,6 +23,9 @@ pub struct Transcript {
     proofs: BTreeMap<(String, String, String, String), Vec<Value>>,
     /// Logs by phase and source: the filter and the answer.
     logs: BTreeMap<(String, String), Vec<(Value, Value)>>,
+    /// Where proofs were put in the place of recorded ones, and how many slots their answers lack: nothing is added to
+    /// those from elsewhere.
+    replaced: BTreeMap<(String, String, String, String), usize>,
 }
 
 impl Transcript {
@@ -49,7 +52,10 @@ impl Transcript {
         if let Some(params) = params.filter(|_| text(request, "method").is_some_and(|method| method == "eth_getLogs")) {
             self.logs.entry(place).or_default().retain(|(filter, _)| Some(filter) != params.get(0));
         } else if let Some((account, block)) = params.and_then(account_and_block) {
-            self.proofs.remove(&(phase, source, account, block));
+            let place = (phase, source, account, block);
+            if self.replaced.insert(place.clone(), missing_slots(call)).is_none() {
+                self.proofs.remove(&place);
+            }
         }
         self.add(call)
     }
@@ -59,7 +65,7 @@ impl Transcript {
         let (request, response) = (call.get("request")?, call.get("response")?);
         let method = text(request, "method")?;
         let params = request.get("params").unwrap_or(&Value::Null);
-        let result = response.get("result").filter(|result| !result.is_null());
+        let result = response.get("result");
         match (method.as_str(), result) {
             ("eth_getProof", Some(result)) => {
                 let (account, block) = account_and_block(params)?;
@@ -115,18 +121,28 @@ impl Transcript {
     fn proof(&self, source: &str, params: &Value) -> Option<Value> {
         let (account, block) = account_and_block(params)?;
         let wanted: Vec<String> = params.get(1)?.as_array()?.iter().filter_map(slot_name).collect();
-        let answers: Vec<&Value> = self
-            .phases()
-            .filter_map(|phase| self.proofs.get(&(phase, source.to_owned(), account.clone(), block.clone())))
-            .flatten()
-            .collect();
+        let mut answers: Vec<&Value> = Vec::new();
+        let mut replaced = None;
+        for phase in self.phases() {
+            let place = (phase, source.to_owned(), account.clone(), block.clone());
+            answers.extend(self.proofs.get(&place).into_iter().flatten().filter(|_| replaced.is_none()));
+            replaced = replaced.or(self.replaced.get(&place).copied());
+        }
+        if answers.iter().any(|answer| answer.is_null()) {
+            return Some(Value::Null);
+        }
         let of = |slot: &String| {
             let slots = answers.iter().filter_map(|answer| answer.get("storageProof")?.as_array()).flatten();
             slots.into_iter().find(|proof| proof.get("key").and_then(slot_name).as_ref() == Some(slot)).cloned()
         };
-        let slots: Option<Vec<Value>> = wanted.iter().map(of).collect();
+        let mut slots: Vec<Value> = wanted.iter().filter_map(of).collect();
+        // A server answers all that is asked, unless it is made to lie.
+        match replaced {
+            None if slots.len() < wanted.len() => return None,
+            missing => slots.truncate(wanted.len().saturating_sub(missing.unwrap_or_default())),
+        }
         let mut answer = (*answers.first()?).clone();
-        answer.as_object_mut()?.insert("storageProof".to_owned(), Value::Array(slots?));
+        answer.as_object_mut()?.insert("storageProof".to_owned(), Value::Array(slots));
         Some(answer)
     }
 
@@ -223,6 +239,12 @@ fn number(value: &Value) -> Option<u64> {
 fn slot_name(value: &Value) -> Option<String> {
     let text = lower(value)?;
     Some(text.strip_prefix("0x")?.trim_start_matches('0').to_owned())
+}
+
+/// How many of the slots that a recorded `eth_getProof` asks for its answer lacks.
+fn missing_slots(call: &Value) -> usize {
+    let count = |pointer: &str| call.pointer(pointer).and_then(Value::as_array).map_or(0, Vec::len);
+    count("/request/params/1").saturating_sub(count("/response/result/storageProof"))
 }
 
 /// The account of an `eth_getProof`, and the block by number, hash or EIP-1898 object.

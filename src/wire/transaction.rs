@@ -39,6 +39,14 @@ impl TransactionRecord {
 }
 
 impl L2TransactionRecord {
+    /// Reads the transactions of a block object.
+    ///
+    /// # Errors
+    /// [`WireError`], also where the block names its transactions by their hashes.
+    pub fn parse_block(bytes: &[u8]) -> Result<Vec<Self>, WireError> {
+        parse("l2 block", bytes, |block| block.list_at("transactions", l2_record))
+    }
+
     /// Reads one transaction object of l2geth.
     pub fn parse(bytes: &[u8]) -> Result<Self, WireError> {
         parse("l2 transaction", bytes, l2_record)

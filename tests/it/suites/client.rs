@@ -2,6 +2,7 @@
 //! what comes out is compared with what was true.
 
 mod flows;
+mod lies;
 
 use super::Report;
 use crate::files::{Files, json};
@@ -37,6 +38,15 @@ pub(super) fn run(files: &Files) -> Report {
                 sources: transcript.at(name, now),
             };
             flows.run(&mut report);
+        }
+        let truth = lies::Truth {
+            network: &network,
+            checkpoint: word(&file["l1"]["checkpointRoot"]),
+            expected: &expected,
+            calls: &transcript,
+        };
+        for (path, lies) in files.matching("golden/", "/lies.json") {
+            lies::run(&truth, text(&file["scenario"]), &json(path, lies), &mut report);
         }
     }
     report

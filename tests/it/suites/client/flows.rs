@@ -4,7 +4,7 @@ use super::{driven, number, text, word};
 use crate::suites::Report;
 use metis_light::bridge::{BlockedBy, WithdrawalStatus};
 use metis_light::client::{
-    AccountOf, CommittedBatch, FindBatch, Head, MetisBalanceOf, RollupHead, StorageOf, Sync, Synced, Wanted,
+    AccountOf, BlockOf, CommittedBatch, FindBatch, Head, MetisBalanceOf, RollupHead, StorageOf, Sync, Synced, Wanted,
     WithdrawalsOf,
 };
 use metis_light::consensus::Checkpoint;
@@ -135,10 +135,40 @@ impl Flows<'_> {
             let found = run.output.unwrap_or_else(|error| panic!("{name}, block {block}: {error}"));
             assert_eq!(found.batch().index(), batch.batch().index(), "{name}, block {block}");
             assert!(run.rounds <= 3, "{name}, block {block}: {} rounds", run.rounds);
+            self.body(&format!("{name}, block {block}"), &found, block, report);
             let (root, _) = found.state_root(block).unwrap_or_else(|error| panic!("{name}: {error}"));
             let place = usize::try_from(block - header.first_block()).expect("a small batch");
             assert_eq!(root.state_root().hash(), word::<B256>(&roots[place]), "{name}, block {block}");
             report.cases += 1;
+        }
+    }
+
+    /// What is in a block, linked to the hash that its batch names. A node of the honest chain has no block of a lie.
+    fn body(&self, name: &str, batch: &CommittedBatch, block: u64, report: &mut Report) {
+        let Ok(task) = BlockOf::new(batch, block) else {
+            assert!(batch.batch().header().extra_data().last_block().is_none(), "{name}: it names a block");
+            return;
+        };
+        let run = driven(task, &self.sources);
+        match run.output {
+            Err(error) => {
+                assert_eq!(error.kind(), Kind::Invalid, "{name}: {error}");
+                let (last, _) = batch.state_root(batch.batch().header().last_block()).expect("its last block");
+                assert!(!self.is_honest(last.block(), last.state_root().hash()), "{name}: {error}");
+                report.refused += 1;
+            }
+            Ok(committed) => {
+                assert_eq!(run.rounds, 1, "{name}");
+                let expected = self.expected["l2Transactions"].as_array().expect("transactions").iter();
+                let hashes: Vec<B256> = expected
+                    .filter(|transaction| number(&transaction["block"]) == block)
+                    .map(|transaction| word(&transaction["hash"]))
+                    .collect();
+                let found: Vec<_> = committed.transactions.value().iter().map(|tx| tx.signed.hash()).collect();
+                assert_eq!(found, hashes, "{name}: transactions");
+                assert_eq!(committed.receipts.value().len(), hashes.len(), "{name}: receipts");
+                report.cases += 1;
+            }
         }
     }
 
