@@ -41,6 +41,16 @@ pub struct Call {
 /// An answer: the body of the Beacon API, JSON or SSZ; or the JSON text of a call's `result`.
 pub type Reply = Vec<u8>;
 
+impl core::fmt::Display for Source {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Beacon => "beacon",
+            Self::L1 => "l1",
+            Self::L2 => "l2",
+        })
+    }
+}
+
 impl Request {
     /// Whom it is for.
     pub const fn source(&self) -> Source {

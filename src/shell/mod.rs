@@ -7,7 +7,11 @@
 //! silence.
 
 mod drive;
+#[cfg(feature = "native")]
+mod native;
 mod transcript;
 
 pub use drive::{Blame, Driven, Limits, Transport, drive};
+#[cfg(feature = "native")]
+pub use native::Native;
 pub use transcript::Transcript;

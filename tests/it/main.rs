@@ -10,6 +10,8 @@
 #[cfg(feature = "native")]
 mod cli;
 mod files;
+#[cfg(feature = "native")]
+mod live;
 mod suites;
 
 use files::Files;

@@ -16,11 +16,74 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Prove the METIS of an account at the last posted block.
+    Balance {
+        /// The account.
+        #[arg(value_parser = address)]
+        address: Address,
+        #[command(flatten)]
+        live: LiveArgs,
+    },
     /// Walk the ladder of trust over embedded data, without a network.
     Demo,
+    /// Prove where the rollup is: L1's heads, the last batch, the window, disputes.
+    Head {
+        #[command(flatten)]
+        live: LiveArgs,
+    },
+    /// Print the call that relays a withdrawal.
+    RelayCalldata {
+        /// The L2 transaction that sent it.
+        #[arg(value_name = "TX_HASH", value_parser = word)]
+        transaction: B256,
+        #[command(flatten)]
+        live: LiveArgs,
+    },
+    /// Follow L1 from a checkpoint or from a saved store.
+    Sync {
+        #[command(flatten)]
+        live: LiveArgs,
+    },
     /// Check files without a network. Every FILE may be gzipped; `-` is standard input.
     #[command(subcommand)]
     Verify(Verify),
+    /// Prove the withdrawals that an L2 transaction sent, and where they stand on L1.
+    Withdrawal {
+        /// The L2 transaction.
+        #[arg(value_name = "TX_HASH", value_parser = word)]
+        transaction: B256,
+        #[command(flatten)]
+        live: LiveArgs,
+    },
+}
+
+/// Which network, from where, and whom to ask. Sources are not believed; several of a kind are asked in turn.
+#[derive(Debug, clap::Args)]
+pub(crate) struct LiveArgs {
+    /// Which rollup: andromeda, metis-sepolia or a network file.
+    #[arg(long, value_name = "N", env = "METIS_LIGHT_NETWORK", default_value = "andromeda")]
+    pub(crate) network: String,
+    /// The one thing taken on faith: the root of a finalized beacon block. Not needed where a store is saved.
+    #[arg(long, value_name = "ROOT", env = "METIS_LIGHT_CHECKPOINT", value_parser = word)]
+    pub(crate) checkpoint: Option<B256>,
+    /// Take a checkpoint older than the weak subjectivity period; every result then says so.
+    #[arg(long)]
+    pub(crate) allow_old_checkpoint: bool,
+    /// Where to save what was verified, and to go on from; checked again when it is read.
+    #[arg(long, value_name = "FILE", env = "METIS_LIGHT_STORE")]
+    pub(crate) store: Option<PathBuf>,
+    /// Servers of Ethereum's Beacon API.
+    #[arg(long, value_name = "URL", env = "METIS_LIGHT_BEACON", value_delimiter = ',')]
+    pub(crate) beacon: Vec<String>,
+    /// Execution nodes of L1.
+    #[arg(long, value_name = "URL", env = "METIS_LIGHT_L1", value_delimiter = ',')]
+    pub(crate) l1: Vec<String>,
+    /// Nodes of the rollup.
+    #[arg(long, value_name = "URL", env = "METIS_LIGHT_L2", value_delimiter = ',')]
+    pub(crate) l2: Vec<String>,
+    /// The time to judge at, in Unix seconds; else the clock's.
+    #[arg(long, value_name = "UNIX")]
+    pub(crate) now: Option<u64>,
 }
 
 #[derive(Debug, Subcommand)]

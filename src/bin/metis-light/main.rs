@@ -7,9 +7,11 @@
 #![allow(clippy::print_stdout, reason = "printing is what a command line does")]
 
 mod args;
+mod ask;
 mod demo;
 
 mod input;
+mod live;
 mod outcome;
 mod paper;
 mod verify_batch;
@@ -35,10 +37,15 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Outcome {
     match command {
+        Command::Balance { address, live } => ask::balance(address, &live),
         Command::Demo => demo::run(),
+        Command::Head { live } => ask::head(&live),
+        Command::RelayCalldata { transaction, live } => ask::relay_calldata(transaction, &live),
+        Command::Sync { live } => ask::sync(&live),
         Command::Verify(Verify::Batch { file }) => verify_batch::run(&file),
         Command::Verify(Verify::Consensus(asked)) => verify_consensus::run(&asked),
         Command::Verify(Verify::Proof(question)) => verify_proof::run(&question),
         Command::Verify(Verify::Withdrawal { files }) => verify_withdrawal::run(&files),
+        Command::Withdrawal { transaction, live } => ask::withdrawal(transaction, &live),
     }
 }

@@ -1,6 +1,7 @@
 //! What a command found, and the two ways to print it.
 
 use crate::paper::{self, Paper};
+use metis_light::client::ClientError;
 use metis_light::error::{Error, Kind};
 use metis_light::wire::WireError;
 use serde_json::{Map, Value, json};
@@ -16,6 +17,7 @@ pub(crate) struct Outcome {
     command: &'static str,
     intro: &'static str,
     not_checked: &'static [&'static str],
+    notes: Vec<String>,
     checked: Vec<Checked>,
     end: End,
 }
@@ -44,13 +46,18 @@ enum End {
 
 impl Outcome {
     pub(crate) const fn new(command: &'static str, not_checked: &'static [&'static str]) -> Self {
-        Self { command, intro: "", not_checked, checked: Vec::new(), end: End::Holds }
+        Self { command, intro: "", not_checked, notes: Vec::new(), checked: Vec::new(), end: End::Holds }
     }
 
     /// What people read first.
     pub(crate) const fn intro(mut self, intro: &'static str) -> Self {
         self.intro = intro;
         self
+    }
+
+    /// Notes what happened on the way: for the error stream, and for machines.
+    pub(crate) fn note(&mut self, note: Option<String>) {
+        self.notes.extend(note);
     }
 
     /// Notes what holds: a title and lines for people, facts for machines.
@@ -104,6 +111,9 @@ impl Outcome {
     pub(crate) fn print(&self) -> io::Result<()> {
         let paper = Paper::of_stdout();
         let mut out = io::stdout().lock();
+        for note in &self.notes {
+            writeln!(io::stderr(), "metis-light: {note}")?;
+        }
         write!(out, "{}", self.intro)?;
         for Checked { verdict, title, lines, .. } in &self.checked {
             let verdict = match verdict {
@@ -136,6 +146,9 @@ impl Outcome {
         object.insert("holds".into(), matches!(self.end, End::Holds).into());
         object.insert("checked".into(), self.checked.iter().map(|checked| checked.facts.clone()).collect());
         object.insert("notChecked".into(), json!(self.not_checked));
+        if !self.notes.is_empty() {
+            object.insert("notes".into(), json!(self.notes));
+        }
         match &self.end {
             End::Holds => {}
             End::Broken { message } => {
@@ -157,6 +170,7 @@ fn lacks_shape(error: &Error) -> bool {
     match error {
         Error::Consensus(_) | Error::Wire(WireError::Consensus(_)) => error.kind() == Kind::Malformed,
         Error::NetworkFile(_) | Error::Wire(_) => true,
+        Error::Client(error) => !matches!(error, ClientError::NoLog { .. }),
         _ => false,
     }
 }

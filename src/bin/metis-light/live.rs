@@ -1,0 +1,198 @@
+//! What the commands that ask sources share: sources, store, and the climb to the rollup's head.
+
+#![allow(clippy::result_large_err, reason = "an outcome is returned once a run")]
+
+use crate::args::LiveArgs;
+use crate::input;
+use crate::outcome::Outcome;
+use metis_light::client::{Head, RollupHead, Source, Sync, Synced, Task};
+use metis_light::consensus::{Checkpoint, Loaded, Store};
+use metis_light::error::Error;
+use metis_light::network::{self, Network};
+use metis_light::primitives::UnixTime;
+use metis_light::rollup::{Accepted, Finality};
+use metis_light::shell::{Limits, Native, Transport, drive};
+use serde_json::json;
+use std::io;
+use std::path::Path;
+use tokio::runtime::{Builder, Runtime};
+
+/// Sources and what is known of the network.
+pub(crate) struct Live {
+    network: Network,
+    sources: Native,
+    runtime: Runtime,
+}
+
+impl Live {
+    /// Connects, syncs, and notes what came of it. An outcome that has ended comes back as `Err`.
+    pub(crate) fn sync(args: &LiveArgs, mut outcome: Outcome) -> Result<(Self, Synced, Outcome), Outcome> {
+        let network = match network(&args.network) {
+            Err(error) => return Err(outcome.unreadable(Path::new(&args.network), &error)),
+            Ok(Err(error)) => return Err(outcome.refused(&args.network, error)),
+            Ok(Ok(network)) => network,
+        };
+        let kinds = [(Source::Beacon, &args.beacon), (Source::L1, &args.l1), (Source::L2, &args.l2)];
+        let urls = kinds.into_iter().flat_map(|(kind, urls)| urls.iter().map(move |url| (kind, url.clone())));
+        let sources = match Native::new(urls) {
+            Err(error) => return Err(outcome.misuse("sources", error)),
+            Ok(sources) => args.now.map_or(sources.clone(), |now| sources.at(UnixTime(now))),
+        };
+        let runtime = match Builder::new_current_thread().enable_all().build() {
+            Err(error) => return Err(outcome.misuse("runtime", error.to_string())),
+            Ok(runtime) => runtime,
+        };
+        let live = Self { network, sources, runtime };
+        let (task, note) = live.start(args);
+        outcome.note(note);
+        let Some(task) = task else { return Err(outcome.misuse("--checkpoint", NO_CHECKPOINT.to_owned())) };
+        let (synced, mut outcome) = live.drive(task, "sync", outcome)?;
+        if let Some(path) = &args.store
+            && let Err(error) = save(path, &synced.store)
+        {
+            outcome.note(Some(format!("the store could not be saved to {}: {error}", path.display())));
+        }
+        tell_synced(&mut outcome, &synced);
+        Ok((live, synced, outcome))
+    }
+
+    /// Climbs on to the rollup's head.
+    pub(crate) fn head(args: &LiveArgs, outcome: Outcome) -> Result<(Self, RollupHead, Outcome), Outcome> {
+        let (live, synced, outcome) = Self::sync(args, outcome)?;
+        let task = Head::new(synced.finalized, &live.network, &Accepted::none());
+        let (head, mut outcome) = live.drive(task, "head", outcome)?;
+        tell_head(&mut outcome, &head);
+        Ok((live, head, outcome))
+    }
+
+    /// Drives a task; its error ends the outcome. Whoever failed on the way is named.
+    pub(crate) fn drive<T: Task>(
+        &self,
+        task: T,
+        what: &str,
+        mut outcome: Outcome,
+    ) -> Result<(T::Output, Outcome), Outcome> {
+        let driven = self.runtime.block_on(drive(task, &self.sources, Limits::default()));
+        for blame in &driven.blamed {
+            let name = self.sources.name(blame.kind, blame.source);
+            outcome.note(Some(format!("{} source {name}: {}", blame.kind, blame.error)));
+        }
+        match driven.output {
+            Ok(output) => Ok((output, outcome)),
+            Err(error) => Err(outcome.refused(what, error)),
+        }
+    }
+
+    /// From the saved store where there is one that serves, else from the checkpoint; and what there is to say of the store.
+    fn start(&self, args: &LiveArgs) -> (Option<Sync>, Option<String>) {
+        let now = self.sources.now();
+        let of = if args.allow_old_checkpoint { Checkpoint::of_any_age } else { Checkpoint::new };
+        let checkpoint = args.checkpoint.map(of);
+        let (store, note) = match &args.store {
+            Some(path) => load(path, &self.network, checkpoint, now),
+            None => (None, None),
+        };
+        let task = match (store, checkpoint) {
+            (Some(store), _) => Some(Sync::from_store(store, now)),
+            (None, Some(checkpoint)) => Some(Sync::from_checkpoint(&self.network.l1, checkpoint)),
+            (None, None) => None,
+        };
+        (task, note)
+    }
+}
+
+const NO_CHECKPOINT: &str = "there is no store to go on from, so a checkpoint is needed: the root of a finalized beacon \
+block, from somebody you trust, better from several (for Ethereum a public checkpoint service, a block explorer, your own \
+node); it is never taken from a source";
+
+/// Reads a store. One that is of no use is set aside under another name, and said so; it is never fatal.
+fn load(
+    path: &Path,
+    network: &Network,
+    checkpoint: Option<Checkpoint>,
+    now: UnixTime,
+) -> (Option<Store>, Option<String>) {
+    let bytes = match input::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return (None, None),
+        Err(error) => return (None, Some(format!("the store {} cannot be read: {error}", path.display()))),
+        Ok(bytes) => bytes,
+    };
+    let why = match Store::load(&network.l1, checkpoint, &bytes, now) {
+        Ok(Loaded::Store(store)) => return (Some(*store), None),
+        Ok(Loaded::SetAside { begins }) => format!("it begins at {begins} and does not pass the checkpoint"),
+        Err(error) => error.to_string(),
+    };
+    let aside = path.with_extension("set-aside");
+    let moved = match std::fs::rename(path, &aside) {
+        Ok(()) => format!("; it is now {}", aside.display()),
+        Err(_) => String::new(),
+    };
+    (None, Some(format!("the store {} is set aside: {why}{moved}", path.display())))
+}
+
+/// Writes a store beside its place and then puts it there, so that it is there as a whole or not at all.
+fn save(path: &Path, store: &Store) -> io::Result<()> {
+    let partial = path.with_extension("partial");
+    std::fs::write(&partial, store.save())?;
+    std::fs::rename(&partial, path)
+}
+
+fn network(name: &str) -> io::Result<Result<Network, Error>> {
+    match network::built_in(name) {
+        Some(network) => Ok(Ok(network)),
+        None => Ok(Network::from_json(&input::read(Path::new(name))?).map_err(Error::from)),
+    }
+}
+
+fn tell_synced(outcome: &mut Outcome, synced: &Synced) {
+    let (finalized, optimistic) = (&synced.finalized, &synced.optimistic);
+    let mut lines = vec![
+        ("finalized", format!("l1 block {} {}", finalized.number(), finalized.hash())),
+        ("optimistic", format!("l1 block {} {}", optimistic.number(), optimistic.hash())),
+        ("l1 time", finalized.timestamp().0.to_string()),
+    ];
+    if finalized.is_from_old_checkpoint() {
+        lines.push(("warning", "rests on a checkpoint whose age was waived".to_owned()));
+    }
+    let facts = json!({
+        "finalized": { "number": finalized.number(), "hash": finalized.hash(), "timestamp": finalized.timestamp().0 },
+        "optimistic": { "number": optimistic.number(), "hash": optimistic.hash() },
+        "fromOldCheckpoint": finalized.is_from_old_checkpoint(),
+    });
+    outcome.holds("l1, by its sync committees".into(), lines, &facts);
+}
+
+fn tell_head(outcome: &mut Outcome, head: &RollupHead) {
+    let (context, basis) = (head.registry.context(), head.registry.basis());
+    let window = basis.window();
+    let mut lines = vec![
+        ("batches", context.length.to_string()),
+        ("posted", format!("l2 block {}", context.total_elements)),
+        ("window", format!("{} seconds", window.seconds())),
+    ];
+    if window.is_lowered() {
+        lines.push(("warning", format!("the contract's window was lowered to {} seconds", window.contract)));
+    }
+    let finality = head.last.as_ref().map(|last| finality(last.batch().finality()));
+    lines.extend(finality.clone().map(|finality| ("last batch", finality)));
+    if !basis.unpinned().is_empty() {
+        lines.push(("unpinned", basis.unpinned().join(", ")));
+    }
+    let facts = json!({
+        "batches": context.length,
+        "postedL2Block": context.total_elements,
+        "fraudProofWindow": window.seconds(),
+        "lastBatch": finality,
+        "unpinned": basis.unpinned(),
+    });
+    outcome.holds(format!("{}, under the finalized l1 block", basis.network().name), lines, &facts);
+}
+
+/// How firmly a batch stands.
+pub(crate) fn finality(finality: Finality) -> String {
+    match finality {
+        Finality::Final { since } => format!("final since {} (l1 time)", since.0),
+        Finality::Posted { closes } => format!("posted, its window closes at {} (l1 time)", closes.0),
+        Finality::Disputed(_) => "disputed".to_owned(),
+    }
+}

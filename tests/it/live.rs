@@ -1,0 +1,365 @@
+//! The commands that ask sources, over HTTP: a server in this process answers as a recording of `golden/` did, honestly or
+//! not.
+
+use crate::files::json;
+use core::future::Future;
+use core::pin::pin;
+use core::task::{Context, Poll, Waker};
+use metis_light::client::{Call, Request, Source};
+use metis_light::primitives::UnixTime;
+use metis_light::shell::{Transcript, Transport};
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// The phase that is played.
+const PHASE: &str = "ready";
+
+struct Recording {
+    folder: PathBuf,
+    expected: Value,
+    transcript: Transcript,
+    now: u64,
+    checkpoint: String,
+}
+
+impl Recording {
+    /// The recording; none where the vectors are not there, which only passes outside CI.
+    fn read() -> Option<Self> {
+        let root = std::env::var("METIS_LIGHT_VECTORS").unwrap_or_else(|_| "../shared/vectors".into());
+        let folder = Path::new(&root).join("golden/1-happy");
+        if !folder.is_dir() {
+            assert!(std::env::var_os("CI").is_none(), "the vectors are not at {root}");
+            println!("skipped, the vectors are not at {root}");
+            return None;
+        }
+        let read = |name: &str| {
+            let bytes = std::fs::read(folder.join(name)).expect("a recording is complete");
+            json(name, &unpacked(bytes))
+        };
+        let (expected, network) = (read("expected.json"), read("network.json"));
+        let phases = expected["phases"].as_array().expect("phases");
+        let phase = phases.iter().find(|phase| phase["name"] == PHASE).expect("the phase");
+        let now = phase["suggestedWallClock"].as_u64().expect("a time");
+        let transcript = Transcript::new(&read("calls.json.gz")).expect("calls");
+        let checkpoint = network["l1"]["checkpointRoot"].as_str().expect("a root").to_owned();
+        Some(Self { folder, transcript: transcript.at(PHASE, UnixTime(now)), expected, now, checkpoint })
+    }
+
+    /// With the answers of a lie.
+    fn lying(&self, id: &str) -> Transcript {
+        let bytes = std::fs::read(self.folder.join("../5-lies/lies.json.gz")).expect("the lies are there");
+        let lies = json("lies", &unpacked(bytes));
+        let mut lies = lies.as_array().expect("lies").iter();
+        let lie = lies.find(|lie| lie["id"] == id).expect("the lie is there");
+        let mut transcript = self.transcript.clone();
+        for replacement in lie["replacements"].as_array().expect("replacements") {
+            transcript.replace(replacement).expect("a call");
+        }
+        transcript
+    }
+
+    fn run(&self, command: &[&str], more: &[&str]) -> Output {
+        let network = self.folder.join("network.json");
+        let network = network.to_str().expect("a path of text");
+        let now = self.now.to_string();
+        let mut args = vec!["--json"];
+        args.extend(command);
+        args.extend(["--network", network, "--now", &now]);
+        args.extend(more);
+        let mut run = Command::new(env!("CARGO_BIN_EXE_metis-light"));
+        for name in ["NETWORK", "CHECKPOINT", "STORE", "BEACON", "L1", "L2"] {
+            run.env_remove(format!("METIS_LIGHT_{name}"));
+        }
+        run.args(args).output().expect("the binary starts")
+    }
+
+    /// From the checkpoint, with one server for everything.
+    fn ask(&self, command: &[&str], server: &Server, more: &[&str]) -> Output {
+        let urls = server.urls();
+        let mut args = vec!["--checkpoint", &self.checkpoint];
+        args.extend(urls.iter().flat_map(|(flag, url)| [*flag, url.as_str()]));
+        args.extend(more);
+        self.run(command, &args)
+    }
+}
+
+/// How a server behaves besides.
+#[derive(Clone, Copy, Default)]
+struct Manners {
+    refuses_batches: bool,
+    redirects: bool,
+    never_ends: bool,
+}
+
+struct Server {
+    port: u16,
+    requests: Arc<AtomicUsize>,
+}
+
+impl Server {
+    fn start(transcript: &Transcript) -> Self {
+        Self::with(transcript, Manners::default())
+    }
+
+    fn with(transcript: &Transcript, manners: Manners) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let port = listener.local_addr().expect("it has an address").port();
+        let requests = Arc::new(AtomicUsize::new(0));
+        let (transcript, counter) = (transcript.clone(), requests.clone());
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                counter.fetch_add(1, Ordering::Relaxed);
+                // A client that hangs up is no failure of the server.
+                let _ = answer(&stream, &transcript, manners);
+            }
+        });
+        Self { port, requests }
+    }
+
+    fn urls(&self) -> [(&'static str, String); 3] {
+        ["beacon", "l1", "l2"].map(|kind| (flag(kind), format!("http://127.0.0.1:{}/{kind}", self.port)))
+    }
+
+    fn url(&self, kind: &str) -> String {
+        format!("http://127.0.0.1:{}/{kind}", self.port)
+    }
+}
+
+fn flag(kind: &str) -> &'static str {
+    match kind {
+        "beacon" => "--beacon",
+        "l1" => "--l1",
+        _ => "--l2",
+    }
+}
+
+/// One request, one connection.
+fn answer(stream: &TcpStream, transcript: &Transcript, manners: Manners) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream);
+    let mut first = String::new();
+    reader.read_line(&mut first)?;
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line)?;
+        let line = line.trim().to_lowercase();
+        if line.is_empty() {
+            break;
+        }
+        if let Some(value) = line.strip_prefix("content-length:") {
+            length = value.trim().parse().unwrap_or(0);
+        }
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    let path = first.split(' ').nth(1).unwrap_or_default();
+    let mut stream = stream;
+    if manners.redirects {
+        return write!(
+            stream,
+            "HTTP/1.1 302 Found\r\nlocation: {path}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        );
+    }
+    if manners.never_ends {
+        write!(stream, "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n[")?;
+        loop {
+            stream.write_all(&[b' '; 1 << 16])?;
+        }
+    }
+    let (status, body) = match path.strip_prefix("/beacon") {
+        Some(path) => match reply(transcript, Request::Beacon { path: path.to_owned() }) {
+            Ok(body) => ("200 OK", body),
+            Err(_) => ("404 Not Found", br#"{"code":404,"message":"unknown"}"#.to_vec()),
+        },
+        None => ("200 OK", rpc(transcript, path, &body, manners)),
+    };
+    write!(stream, "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len())?;
+    stream.write_all(&body)
+}
+
+fn rpc(transcript: &Transcript, path: &str, body: &[u8], manners: Manners) -> Vec<u8> {
+    let one = |call: &Value| {
+        let method = call["method"].as_str().expect("a method").to_owned().leak();
+        let asked = Call { method, params: call["params"].to_string() };
+        let request = if path == "/l1" { Request::L1(asked) } else { Request::L2(asked) };
+        match reply(transcript, request) {
+            Ok(result) => json!({ "jsonrpc": "2.0", "id": call["id"], "result": json("result", &result) }),
+            Err(error) => json!({ "jsonrpc": "2.0", "id": call["id"], "error": { "code": -32000, "message": error } }),
+        }
+    };
+    let answer = match json("request", body) {
+        Value::Array(_) if manners.refuses_batches => {
+            json!({ "jsonrpc": "2.0", "id": null, "error": { "code": -32600, "message": "no batches" } })
+        }
+        Value::Array(calls) => calls.iter().map(one).collect(),
+        call => one(&call),
+    };
+    answer.to_string().into_bytes()
+}
+
+fn reply(transcript: &Transcript, request: Request) -> Result<Vec<u8>, String> {
+    let requests = [request];
+    let mut future = pin!(transcript.fetch(Source::L1, 0, &requests));
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(mut replies) => replies.pop().expect("one reply"),
+        Poll::Pending => panic!("a transcript answers at once"),
+    }
+}
+
+fn unpacked(bytes: Vec<u8>) -> Vec<u8> {
+    if !bytes.starts_with(&[0x1f, 0x8b]) {
+        return bytes;
+    }
+    let mut plain = Vec::new();
+    flate2::read::GzDecoder::new(&bytes[..]).read_to_end(&mut plain).expect("gzip");
+    plain
+}
+
+/// What a command found.
+fn report(output: &Output) -> Value {
+    let text = String::from_utf8_lossy(&output.stdout);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    serde_json::from_str(&text).unwrap_or_else(|_| panic!("no json: {text}{errors}"))
+}
+
+fn held(output: &Output) -> Value {
+    let report = report(output);
+    assert_eq!(output.status.code(), Some(0), "{report}");
+    report
+}
+
+fn scratch(name: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).expect("the target directory can be written");
+    path
+}
+
+#[test]
+fn the_head_is_the_recorded_one() {
+    let Some(recording) = Recording::read() else { return };
+    let server = Server::start(&recording.transcript);
+    let report = held(&recording.ask(&["head"], &server, &[]));
+    let phases = recording.expected["phases"].as_array().expect("phases");
+    let phase = phases.iter().find(|phase| phase["name"] == PHASE).expect("the phase");
+    let (l1, rollup) = (&report["checked"][0], &report["checked"][1]);
+    assert_eq!(l1["finalized"]["hash"], phase["finalized"]["blockHash"]);
+    assert_eq!(rollup["postedL2Block"], phase["scc"]["totalElements"]);
+    assert_eq!(rollup["batches"], phase["scc"]["batchCount"]);
+}
+
+#[test]
+fn a_balance_and_a_withdrawal_are_proven() {
+    let Some(recording) = Recording::read() else { return };
+    let server = Server::start(&recording.transcript);
+    let balances = recording.expected["balances"].as_array().expect("balances");
+    let balance = balances.iter().find(|balance| balance["l2Block"] == 55).expect("one at the last posted block");
+    let report = held(&recording.ask(&["balance", balance["account"].as_str().expect("an address")], &server, &[]));
+    assert_eq!(report["checked"][2]["wei"], balance["metis"]);
+
+    let messages = recording.expected["messages"].as_array().expect("messages");
+    let message = messages.iter().find(|message| message["tag"] == "W1-metis").expect("the message");
+    let transaction = message["txHash"].as_str().expect("a hash");
+    let report = held(&recording.ask(&["withdrawal", transaction], &server, &[]));
+    let found = report["checked"].as_array().expect("a list");
+    let found = found.iter().find(|fact| fact["messageHash"] == message["messageHash"]).expect("it was found");
+    assert_eq!(found["status"], "it is ready");
+
+    let report = held(&recording.ask(&["relay-calldata", transaction], &server, &[]));
+    let calls = report["checked"].as_array().expect("a list");
+    let call = calls.iter().find(|fact| fact["messageHash"] == message["messageHash"]).expect("it was found");
+    assert!(call["calldata"] == message["relay"]["calldata"], "another call");
+    let unknown = recording.ask(&["withdrawal", &format!("0x{}", "11".repeat(32))], &server, &[]);
+    assert_eq!(unknown.status.code(), Some(2), "nobody knows this transaction");
+}
+
+#[test]
+fn a_store_is_gone_on_from_and_a_damaged_one_is_set_aside() {
+    let Some(recording) = Recording::read() else { return };
+    let server = Server::start(&recording.transcript);
+    let directory = scratch("stores");
+    let path = directory.join("andromeda.store");
+    let store = path.to_str().expect("a path of text");
+    held(&recording.ask(&["sync"], &server, &["--store", store]));
+    assert!(path.exists() && !directory.join("andromeda.partial").exists());
+
+    // Without a checkpoint, and without another bootstrap.
+    let urls = server.urls();
+    let mut sources: Vec<&str> = urls.iter().flat_map(|(flag, url)| [*flag, url.as_str()]).collect();
+    sources.extend(["--store", store]);
+    let before = server.requests.load(Ordering::Relaxed);
+    held(&recording.run(&["sync"], &sources));
+    let asked = server.requests.load(Ordering::Relaxed) - before;
+    assert!(asked <= 4, "{asked} requests: two or three of the beacon chain, one of l1");
+
+    let mut damaged = std::fs::read(&path).expect("the store is there");
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    std::fs::write(&path, &damaged).expect("it can be written");
+    let lost = recording.run(&["sync"], &sources);
+    assert_eq!(lost.status.code(), Some(2), "nothing to go on from: {}", report(&lost));
+    assert!(directory.join("andromeda.set-aside").exists() && !path.exists());
+    assert!(report(&lost)["notes"][0].as_str().is_some_and(|note| note.contains("set aside")));
+    // With a checkpoint it begins anew.
+    held(&recording.ask(&["sync"], &server, &["--store", store]));
+    assert!(path.exists());
+}
+
+#[test]
+fn another_source_mends_what_one_breaks() {
+    let Some(recording) = Recording::read() else { return };
+    let honest = Server::start(&recording.transcript);
+    let beacon = honest.url("beacon");
+    let l2 = honest.url("l2");
+    let closed = {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        format!("http://127.0.0.1:{}", listener.local_addr().expect("it has an address").port())
+    };
+    let redirecting = Server::with(&recording.transcript, Manners { redirects: true, ..Manners::default() });
+    let endless = Server::with(&recording.transcript, Manners { never_ends: true, ..Manners::default() });
+    let lying = Server::start(&recording.lying("p01"));
+    for (name, broken) in [
+        ("closed", closed),
+        ("redirecting", redirecting.url("l1")),
+        ("endless", endless.url("l1")),
+        ("lying", lying.url("l1")),
+    ] {
+        let good = honest.url("l1");
+        let args = ["--checkpoint", &recording.checkpoint, "--beacon", &beacon, "--l2", &l2, "--l1", &broken];
+        let alone = recording.run(&["head"], &args);
+        let code = if name == "lying" { 1 } else { 2 };
+        assert_eq!(alone.status.code(), Some(code), "{name}: {}", report(&alone));
+        let both = [&args[..], &["--l1", &good]].concat();
+        let mended = held(&recording.run(&["head"], &both));
+        let notes = mended["notes"].as_array().unwrap_or_else(|| panic!("{name}: nobody is blamed"));
+        assert!(
+            notes[0].as_str().is_some_and(|note| note.starts_with("l1 source http://127.0.0.1:")),
+            "{name}: {notes:?}"
+        );
+    }
+}
+
+#[test]
+fn a_server_without_batches_is_asked_one_by_one() {
+    let Some(recording) = Recording::read() else { return };
+    let server = Server::with(&recording.transcript, Manners { refuses_batches: true, ..Manners::default() });
+    held(&recording.ask(&["head"], &server, &[]));
+}
+
+#[test]
+fn a_checkpoint_is_never_taken_from_a_source() {
+    let Some(recording) = Recording::read() else { return };
+    let server = Server::start(&recording.transcript);
+    let urls = server.urls();
+    let sources: Vec<&str> = urls.iter().flat_map(|(flag, url)| [*flag, url.as_str()]).collect();
+    let run = recording.run(&["head"], &sources);
+    assert_eq!(run.status.code(), Some(2));
+    let message = report(&run)["error"]["message"].to_string();
+    assert!(message.contains("checkpoint") && message.contains("compare") || message.contains("several"), "{message}");
+    assert_eq!(server.requests.load(Ordering::Relaxed), 0, "nobody was asked");
+}
