@@ -16,6 +16,7 @@ mod block;
 mod error;
 mod head;
 mod request;
+#[cfg(feature = "native")]
 pub mod rpc;
 mod search;
 mod sync;
