@@ -94,7 +94,7 @@ impl Task for Sync {
     fn resume(&self, replies: &[Reply], now: UnixTime) -> Result<Step<Self>, Fault> {
         match (&self.stage, replies) {
             (Stage::Bootstrap { l1, checkpoint }, [bootstrap]) => {
-                let (store, _) = follow::begin(l1, *checkpoint, bootstrap, now).map_err(Fault::of(0))?;
+                let (store, _) = follow::begin(l1, *checkpoint, bootstrap, now).map_err(blame(0))?;
                 Ok(self.go_on(updates(store, now)))
             }
             (Stage::Updates { store, first, count }, [updates @ .., finality, optimistic])
@@ -102,21 +102,29 @@ impl Task for Sync {
             {
                 let mut store = store.clone();
                 for reply in updates {
-                    take_all(&mut store, reply, now).map_err(Fault::of(0))?;
+                    take_all(&mut store, reply, now).map_err(blame(0))?;
                 }
                 // More periods than one answer holds.
                 if *count == MAX_UPDATES as u64 && wanted(&store, now).1 > 0 && store.period() > *first {
                     return Ok(self.go_on(self::updates(*store, now)));
                 }
-                take_one(&mut store, UpdateKind::Finality, finality, now).map_err(Fault::of(updates.len()))?;
+                take_one(&mut store, UpdateKind::Finality, finality, now).map_err(blame(updates.len()))?;
                 let newest = updates.len().saturating_add(1);
-                take_one(&mut store, UpdateKind::Optimistic, optimistic, now).map_err(Fault::of(newest))?;
+                take_one(&mut store, UpdateKind::Optimistic, optimistic, now).map_err(blame(newest))?;
                 self.check_fresh(&store, now).map_err(Fault::of(newest))?;
                 Ok(self.go_on(Stage::Execution { store }))
             }
             (Stage::Execution { store }, headers) => Ok(Step::Done(synced(store, headers)?)),
             _ => Err(Fault::of_nobody(ClientError::ReplyCount { got: replies.len(), expected: self.requests().len() })),
         }
+    }
+}
+
+/// Blames the reply to a request, but not for a checkpoint that is too old: every source would say the same.
+fn blame(request: usize) -> impl Fn(Error) -> Fault {
+    move |error| match error {
+        Error::Consensus(ConsensusError::CheckpointTooOld { .. }) => Fault::of_nobody(error),
+        _ => Fault::of(request)(error),
     }
 }
 

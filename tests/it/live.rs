@@ -352,6 +352,21 @@ fn a_server_without_batches_is_asked_one_by_one() {
 }
 
 #[test]
+fn nobody_is_blamed_for_an_old_checkpoint() {
+    let Some(recording) = Recording::read() else { return };
+    let server = Server::start(&recording.transcript);
+    let later = Recording { now: recording.now + 400 * 86_400, ..recording };
+    let run = later.ask(&["sync"], &server, &[]);
+    let report = report(&run);
+    assert_eq!(
+        (run.status.code(), report["refusal"]["rule"].as_str()),
+        (Some(1), Some("consensus.checkpoint-too-old"))
+    );
+    let notes = report["notes"].as_array().expect("a way on");
+    assert!(notes.len() == 1 && notes[0].as_str().is_some_and(|note| note.contains("several")), "{notes:?}");
+}
+
+#[test]
 fn a_checkpoint_is_never_taken_from_a_source() {
     let Some(recording) = Recording::read() else { return };
     let server = Server::start(&recording.transcript);

@@ -6,7 +6,7 @@ use crate::args::LiveArgs;
 use crate::input;
 use crate::outcome::Outcome;
 use metis_light::client::{Head, RollupHead, Source, Sync, Synced, Task};
-use metis_light::consensus::{Checkpoint, Loaded, Store};
+use metis_light::consensus::{Checkpoint, ConsensusError, Loaded, Store};
 use metis_light::error::Error;
 use metis_light::network::{self, Network};
 use metis_light::primitives::UnixTime;
@@ -45,7 +45,10 @@ impl Live {
         let live = Self { network, sources, runtime };
         let (task, note) = live.start(args);
         outcome.note(note);
-        let Some(task) = task else { return Err(outcome.misuse("--checkpoint", NO_CHECKPOINT.to_owned())) };
+        let Some(task) = task else {
+            let message = format!("there is no store to go on from, so a checkpoint is needed: {A_CHECKPOINT}");
+            return Err(outcome.misuse("--checkpoint", message));
+        };
         let (synced, mut outcome) = live.drive(task, "sync", outcome)?;
         if let Some(path) = &args.store
             && let Err(error) = save(path, &synced.store)
@@ -79,7 +82,11 @@ impl Live {
         }
         match driven.output {
             Ok(output) => Ok((output, outcome)),
-            Err(error) => Err(outcome.refused(what, error)),
+            Err(error) => {
+                let is_old = matches!(error, Error::Consensus(ConsensusError::CheckpointTooOld { .. }));
+                outcome.note(is_old.then(|| format!("a checkpoint is {A_CHECKPOINT}")));
+                Err(outcome.refused(what, error))
+            }
         }
     }
 
@@ -101,9 +108,8 @@ impl Live {
     }
 }
 
-const NO_CHECKPOINT: &str = "there is no store to go on from, so a checkpoint is needed: the root of a finalized beacon \
-block, from somebody you trust, better from several (for Ethereum a public checkpoint service, a block explorer, your own \
-node); it is never taken from a source";
+const A_CHECKPOINT: &str = "the root of a finalized beacon block, from somebody you trust, better from several that agree \
+(for Ethereum a public checkpoint service, a block explorer, your own node); it is never taken from a source";
 
 /// Reads a store. One that is of no use is set aside under another name, and said so; it is never fatal.
 fn load(
