@@ -48,9 +48,11 @@
 //! | [`consistent`] | parts under a named root | what holds among them |
 //! | [`client`] | questions | tasks: requests and what comes of their replies |
 //! | [`shell`] | tasks | their output: the one loop that asks sources |
+//! | [`replay`] | recorded answers and what was true | whether the flows find it, and refuse lies |
 //! | [`follow`] | files of light-client data | a store, and what it took |
 //!
-//! A module uses only floors below it. Nothing here awaits or reads a clock, a file, the environment or randomness.
+//! A module uses only floors below it. Nothing below [`shell`] awaits or reads a clock, a file, the environment or
+//! randomness.
 
 #![cfg_attr(
     not(test),
@@ -72,6 +74,7 @@ pub mod execution;
 pub mod follow;
 pub mod network;
 pub mod primitives;
+pub mod replay;
 pub mod rollup;
 pub mod shell;
 #[cfg(feature = "wasm")]

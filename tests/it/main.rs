@@ -12,6 +12,8 @@ mod cli;
 mod files;
 #[cfg(feature = "native")]
 mod live;
+#[cfg(feature = "native")]
+mod replay;
 mod suites;
 
 use files::Files;

@@ -39,6 +39,11 @@ pub(crate) enum Command {
         #[command(flatten)]
         live: LiveArgs,
     },
+    /// Run the client over a recording, and compare what it finds with what was true; tell it lies where there are some.
+    Replay {
+        /// Holds `network.json`, `calls.json` and `expected.json`, or `lies.json` about recordings beside it; plain or gzipped.
+        directory: PathBuf,
+    },
     /// Follow L1 from a checkpoint or from a saved store.
     Sync {
         #[command(flatten)]

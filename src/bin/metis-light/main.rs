@@ -9,11 +9,11 @@
 mod args;
 mod ask;
 mod demo;
-
 mod input;
 mod live;
 mod outcome;
 mod paper;
+mod replay;
 mod verify_batch;
 mod verify_consensus;
 mod verify_proof;
@@ -41,6 +41,7 @@ fn run(command: Command) -> Outcome {
         Command::Demo => demo::run(),
         Command::Head { live } => ask::head(&live),
         Command::RelayCalldata { transaction, live } => ask::relay_calldata(transaction, &live),
+        Command::Replay { directory } => replay::run(&directory),
         Command::Sync { live } => ask::sync(&live),
         Command::Verify(Verify::Batch { file }) => verify_batch::run(&file),
         Command::Verify(Verify::Consensus(asked)) => verify_consensus::run(&asked),

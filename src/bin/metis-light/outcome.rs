@@ -35,11 +35,14 @@ enum Verdict {
     Holds,
     /// A lie told on purpose.
     Refused,
+    /// Not what was expected.
+    Differs,
 }
 
 enum End {
     Holds,
     Broken { message: &'static str },
+    Differs,
     Refused { place: String, error: Error },
     Misuse { place: String, code: &'static str, message: String },
 }
@@ -73,6 +76,20 @@ impl Outcome {
         self.checked.push(Checked { verdict: Verdict::Refused, title, lines, facts });
     }
 
+    /// Notes a lie that was told on purpose, and that did no harm.
+    pub(crate) fn harmless(&mut self, title: String, facts: &impl serde::Serialize) {
+        let facts = serde_json::to_value(facts).unwrap_or(Value::Null);
+        self.checked.push(Checked { verdict: Verdict::Refused, title, lines: Vec::new(), facts });
+    }
+
+    /// Notes what is not as expected; the outcome cannot hold any more.
+    pub(crate) fn differs(&mut self, title: String, differences: &[String], facts: &impl serde::Serialize) {
+        let lines = differences.iter().map(|difference| ("", difference.clone())).collect();
+        let facts = serde_json::to_value(facts).unwrap_or(Value::Null);
+        self.checked.push(Checked { verdict: Verdict::Differs, title, lines, facts });
+        self.end = End::Differs;
+    }
+
     /// Ends with a defect of this program.
     pub(crate) fn broken(mut self, message: &'static str) -> Self {
         self.end = End::Broken { message };
@@ -103,7 +120,7 @@ impl Outcome {
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self.end {
             End::Holds => ExitCode::SUCCESS,
-            End::Broken { .. } | End::Refused { .. } => ExitCode::from(REFUSED),
+            End::Broken { .. } | End::Differs | End::Refused { .. } => ExitCode::from(REFUSED),
             End::Misuse { .. } => ExitCode::from(MISUSE),
         }
     }
@@ -119,6 +136,7 @@ impl Outcome {
             let verdict = match verdict {
                 Verdict::Holds => paper.good("holds"),
                 Verdict::Refused => paper.bad("refused"),
+                Verdict::Differs => paper.bad("differs"),
             };
             writeln!(out, "{verdict} {title}")?;
             let width = lines.iter().map(|(label, _)| label.len()).max().unwrap_or(0);
@@ -136,6 +154,7 @@ impl Outcome {
                 paper::line(&mut out, "  expected  ", detail.expected.as_deref())
             }
             End::Broken { message } => writeln!(io::stderr(), "metis-light: defect: {message}"),
+            End::Differs => Ok(()),
             End::Misuse { place, message, .. } => writeln!(io::stderr(), "metis-light: {place}: {message}"),
         }
     }
@@ -150,7 +169,7 @@ impl Outcome {
             object.insert("notes".into(), json!(self.notes));
         }
         match &self.end {
-            End::Holds => {}
+            End::Holds | End::Differs => {}
             End::Broken { message } => {
                 object.insert("error".into(), json!({ "code": "DEFECT", "message": message }));
             }

@@ -1,20 +1,10 @@
 //! The client's flows over the recordings of `golden/`: every request that a flow makes is answered as it was recorded, and
 //! what comes out is compared with what was true.
 
-mod flows;
-mod lies;
-
 use super::Report;
 use crate::files::{Files, json};
-use core::future::Future;
-use core::pin::pin;
-use core::task::{Context, Poll, Waker};
-use flows::Flows;
-use metis_light::client::Task;
-use metis_light::network::Network;
-use metis_light::primitives::UnixTime;
-use metis_light::shell::{Driven, Limits, Transcript, drive};
-use serde_json::Value;
+use metis_light::replay::{ROWS, Recording, Tally};
+use serde_json::{Value, json};
 
 pub(super) const ROOTS: &[&str] = &["golden/"];
 
@@ -24,51 +14,73 @@ pub(super) fn run(files: &Files) -> Report {
         let folder = path.trim_end_matches("network.json");
         let read = |name: &str| files.json(&format!("{folder}{name}.json"));
         let (Some(expected), Some(calls)) = (read("expected"), read("calls")) else { continue };
-        let file = json(path, network);
-        let network = Network::from_json(network).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let transcript = Transcript::new(&calls).unwrap_or_else(|| panic!("{path}: no transcript"));
-        for phase in expected["phases"].as_array().expect("phases") {
-            let (name, now) = (text(&phase["name"]), UnixTime(number(&phase["suggestedWallClock"])));
-            let flows = Flows {
-                name: format!("{folder}{name}"),
-                network: &network,
-                checkpoint: word(&file["l1"]["checkpointRoot"]),
-                expected: &expected,
-                phase,
-                sources: transcript.at(name, now),
-            };
-            flows.run(&mut report);
+        let new = |expected| Recording::new(network, &calls, expected);
+        let recording = new(expected.clone()).unwrap_or_else(|error| panic!("{path}: {error}"));
+        let mut total = Tally::default();
+        for phase in recording.phases() {
+            let tally = recording.play(phase).expect("it names its own phases");
+            assert!(tally.differences().is_empty(), "{folder}{phase}: {:#?}", tally.differences());
+            report.cases += tally.total();
+            report.refused += tally.refused();
+            total = tally;
         }
-        let truth = lies::Truth {
-            network: &network,
-            checkpoint: word(&file["l1"]["checkpointRoot"]),
-            expected: &expected,
-            calls: &transcript,
-        };
+        // The last phase has something of everything, but where its contracts are refused.
+        let is_refused = total.agreed("head") == 0;
+        let empty: Vec<_> = ROWS.into_iter().filter(|row| total.agreed(row) == 0).collect();
+        assert!(empty.is_empty() || is_refused && total.refused() > 0, "{folder}: nothing of {empty:?}");
         for (path, lies) in files.matching("golden/", "/lies.json") {
-            lies::run(&truth, text(&file["scenario"]), &json(path, lies), &mut report);
+            for told in recording.tell(&json(path, lies)) {
+                assert!(told.differences.is_empty(), "{}, {}: {:?}", told.id, told.title, told.differences);
+                report.refused += 1;
+            }
         }
+        notices(folder, &expected, &new, &mut report);
     }
     report
 }
 
-/// Runs a flow to its end. Nothing here waits, so neither does this.
-fn driven<T: Task>(task: T, sources: &Transcript) -> Driven<T::Output> {
-    let mut future = pin!(drive(task, sources, Limits::default()));
-    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(driven) => driven,
-        Poll::Pending => panic!("a transcript answers at once"),
+/// A replay that expects something false says so: each kind of expectation is spoiled once.
+fn notices<E: core::fmt::Debug>(
+    folder: &str,
+    expected: &Value,
+    new: &impl Fn(Value) -> Result<Recording, E>,
+    report: &mut Report,
+) {
+    let hash = json!(format!("0x{}", "11".repeat(32)));
+    // The first batches name no block, so nothing leads to what is in theirs: the newest one's that is posted at the start.
+    let posted = expected["phases"][0]["scc"]["totalElements"].as_u64().expect("a number");
+    let newest = |name: &str, number: &str| {
+        let list = expected[name].as_array().unwrap_or_else(|| panic!("{folder}: no {name}"));
+        let is_posted = |value: &Value| value[number].as_u64().is_some_and(|number| number <= posted);
+        let place = list.iter().rposition(is_posted).unwrap_or_else(|| panic!("{folder}: no {name} is posted"));
+        format!("/{name}/{place}/hash")
+    };
+    let (header, transaction) = (newest("l2Headers", "number"), newest("l2Transactions", "block"));
+    for (pointer, value) in [
+        ("/phases/0/finalized/blockHash", hash.clone()),
+        ("/phases/0/optimistic/blockNumber", json!(1)),
+        ("/phases/0/scc/batchCount", json!(1)),
+        ("/phases/0/batches/0/headerHash", hash.clone()),
+        ("/phases/0/batches/0/verdict", json!("lost")),
+        ("/phases/0/messages/0/status", json!("lost")),
+        ("/batches/0/stateRoots/0", hash.clone()),
+        (&*header, hash.clone()),
+        (&*transaction, hash),
+        ("/balances/0/metis", json!("1")),
+        ("/balances/0/account", json!(null)),
+    ] {
+        let mut spoiled = expected.clone();
+        *spoiled.pointer_mut(pointer).unwrap_or_else(|| panic!("{folder}: no {pointer}")) = value;
+        let recording = new(spoiled).unwrap_or_else(|error| panic!("{folder}: {pointer}: {error:?}"));
+        let phases: Vec<_> = recording.phases().collect();
+        let differs = |phase: &&str| !recording.play(phase).expect("a phase").differences().is_empty();
+        assert!(phases.iter().any(differs), "{folder}: another {pointer} was not noticed");
+        report.refused += 1;
     }
-}
-
-fn text(value: &Value) -> &str {
-    value.as_str().unwrap_or_else(|| panic!("{value} is no text"))
-}
-
-fn number(value: &Value) -> u64 {
-    value.as_u64().unwrap_or_else(|| panic!("{value} is no number"))
-}
-
-fn word<T: core::str::FromStr>(value: &Value) -> T {
-    text(value).parse().unwrap_or_else(|_| panic!("{value} is malformed"))
+    for pointer in ["/phases", "/batches", "/phases/0/messages", "/l2Headers"] {
+        let mut spoiled = expected.clone();
+        *spoiled.pointer_mut(pointer).unwrap_or_else(|| panic!("{folder}: no {pointer}")) = json!(null);
+        assert!(new(spoiled).is_err(), "{folder}: it lacks {pointer}");
+        report.refused += 1;
+    }
 }

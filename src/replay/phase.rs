@@ -1,0 +1,360 @@
+//! The flows of one phase, each compared with what was true.
+
+use super::{Recording, Tally, driven, list, word};
+use crate::bridge::{BlockedBy, WithdrawalStatus};
+use crate::client::{
+    AccountOf, BlockOf, CommittedBatch, FindBatch, Head, MetisBalanceOf, RollupHead, StorageOf, Sync, Synced, Wanted,
+    WithdrawalState, WithdrawalsOf,
+};
+use crate::consensus::Checkpoint;
+use crate::error::{Error, Kind};
+use crate::primitives::{Address, B256, U256};
+use crate::rollup::{Accepted, Change, Finality, L2StateRoot, RollupError, metis_balance_slot};
+use crate::shell::{Driven, Transcript, Transport};
+use alloy_primitives::hex;
+use serde_json::Value;
+
+impl Recording {
+    /// Plays a phase. None where it has none of that name.
+    pub fn play(&self, phase: &str) -> Option<Tally> {
+        let phase = self.phase(phase)?;
+        let sources = self.sources(phase, &self.calls);
+        let mut play = Play { recording: self, phase, sources, tally: Tally::default() };
+        play.run();
+        Some(play.tally)
+    }
+}
+
+struct Play<'a> {
+    recording: &'a Recording,
+    phase: &'a Value,
+    sources: Transcript,
+    tally: Tally,
+}
+
+impl Play<'_> {
+    fn run(&mut self) {
+        let Some(synced) = self.sync() else { return };
+        self.resume(&synced);
+        let Some(head) = self.head(&synced) else { return };
+        for batch in list(&self.phase["batches"]) {
+            self.batch(&head, batch);
+        }
+        for verdict in list(&self.phase["messages"]) {
+            self.message(&head, verdict);
+        }
+        for balance in list(&self.recording.expected["balances"]) {
+            self.balance(&head, balance);
+        }
+    }
+
+    /// What a flow gave; where it ended with an error, that is noted.
+    fn given<T>(&mut self, what: &str, run: Driven<T>) -> Option<T> {
+        match run.output {
+            Ok(output) => Some(output),
+            Err(error) => {
+                self.tally.differs(what, error);
+                None
+            }
+        }
+    }
+
+    /// Three rounds from the checkpoint to the heads.
+    fn sync(&mut self) -> Option<Synced> {
+        let before = self.tally.open();
+        let checkpoint = Checkpoint::new(self.recording.checkpoint);
+        let run = driven(Sync::from_checkpoint(&self.recording.network.l1, checkpoint), &self.sources);
+        self.tally.at_most("sync", run.rounds, 3);
+        let synced = self.given("sync", run)?;
+        let (finalized, optimistic) = (&self.phase["finalized"], &self.phase["optimistic"]);
+        let tally = &mut self.tally;
+        tally.equal("finalized hash", synced.finalized.hash(), word(&finalized["blockHash"]));
+        tally.equal("finalized number", synced.finalized.number(), finalized["blockNumber"].as_u64());
+        tally.equal("finalized state root", synced.finalized.state_root().hash(), word(&finalized["stateRoot"]));
+        tally.equal("optimistic number", synced.optimistic.number(), optimistic["blockNumber"].as_u64());
+        tally.close("l1", before);
+        Some(synced)
+    }
+
+    /// Two from a store.
+    fn resume(&mut self, synced: &Synced) {
+        let before = self.tally.open();
+        let run = driven(Sync::from_store(synced.store.clone(), self.sources.now()), &self.sources);
+        self.tally.at_most("sync from a store", run.rounds, 2);
+        if let Some(again) = self.given("sync from a store", run) {
+            self.tally.equal("finalized again", again.finalized, Some(synced.finalized));
+        }
+        self.tally.close("l1", before);
+    }
+
+    /// Two rounds to the last batch, three where one was deleted; none where a name points elsewhere.
+    fn head(&mut self, synced: &Synced) -> Option<RollupHead> {
+        let network = &self.recording.network;
+        let mut run = driven(Head::new(synced.finalized, network, &Accepted::none()), &self.sources);
+        // Swapped code is accepted by its very value, as a user would; a name that points elsewhere never is.
+        if let Err(Error::Rollup(RollupError::Changed(changed))) = &run.output
+            && changed.what == Change::StateCommitmentChainImplementation
+        {
+            self.tally.accept(changed);
+            let accepted = Accepted::none().accept(changed.what, changed.got);
+            run = driven(Head::new(synced.finalized, network, &accepted), &self.sources);
+            self.tally.refuse();
+        }
+        let before = self.tally.open();
+        let must_refuse = list(&self.phase["messages"]).iter().any(|verdict| verdict["status"] == "refused");
+        match (&run.output, must_refuse) {
+            (Err(error), true) if error.kind() == Kind::Unsupported => {
+                self.tally.refuse();
+                return None;
+            }
+            (_, true) => {
+                self.tally.differs("head", "the contracts were to be refused");
+                return None;
+            }
+            (_, false) => {}
+        }
+        self.tally.at_most("head", run.rounds, 3);
+        let head = self.given("head", run)?;
+        let (context, scc) = (head.registry.context(), &self.phase["scc"]);
+        let last = head.last.as_ref().map(|last| last.batch().index());
+        self.tally.equal("batches", context.length, scc["batchCount"].as_u64());
+        self.tally.equal("posted blocks", context.total_elements, scc["totalElements"].as_u64());
+        self.tally.equal("last batch", last, Some(context.length.checked_sub(1)));
+        self.tally.close("head", before);
+        Some(head)
+    }
+
+    fn batch(&mut self, head: &RollupHead, expected: &Value) {
+        let before = self.tally.open();
+        let index = expected["index"].as_u64().unwrap_or(u64::MAX);
+        let name = format!("batch {index}");
+        let is_live = expected["live"] == true;
+        let find = match FindBatch::new(&head.registry, Wanted::Index(index)) {
+            Err(_) if !is_live => return self.tally.refuse(),
+            Err(error) => return self.tally.differs(name, error),
+            Ok(find) => find,
+        };
+        let Some(batch) = self.given(&name, driven(find, &self.sources)) else { return };
+        let hash = batch.batch().header_hash();
+        // Under an index that was used again stands the newer batch.
+        if !is_live {
+            match word(&expected["headerHash"]) == Some(hash) {
+                true => self.tally.differs(name, "a deleted batch was found"),
+                false => self.tally.refuse(),
+            }
+            return;
+        }
+        let verdict = match batch.batch().finality() {
+            Finality::Final { .. } => "final",
+            Finality::Posted { .. } => "in-window",
+            Finality::Disputed(_) => "disputed",
+        };
+        self.tally.equal(&name, hash, word(&expected["headerHash"]));
+        self.tally.equal(&name, verdict, expected["verdict"].as_str());
+        self.tally.close("batches", before);
+        self.blocks(&name, head, &batch);
+    }
+
+    /// Every block of a batch leads back to it, and to its own state root.
+    fn blocks(&mut self, name: &str, head: &RollupHead, batch: &CommittedBatch) {
+        let (header, hash) = (batch.batch().header(), batch.batch().header_hash());
+        let known = list(&self.recording.expected["batches"]).iter();
+        let roots = known.filter(|known| word(&known["headerHash"]) == Some(hash)).map(|known| &known["stateRoots"]);
+        let roots: Vec<&Value> = roots.flat_map(list).collect();
+        for (place, block) in (header.first_block()..=header.last_block()).enumerate() {
+            let before = self.tally.open();
+            let name = format!("{name}, block {block}");
+            let find = match FindBatch::new(&head.registry, Wanted::Block(block)) {
+                Ok(find) => find,
+                Err(error) => {
+                    self.tally.differs(&name, error);
+                    continue;
+                }
+            };
+            let run = driven(find, &self.sources);
+            self.tally.at_most(&name, run.rounds, 3);
+            let Some(found) = self.given(&name, run) else { continue };
+            self.tally.equal(&name, found.batch().index(), Some(batch.batch().index()));
+            match found.state_root(block) {
+                Ok((root, _)) => {
+                    let expected = roots.get(place).and_then(|root| word(root));
+                    self.tally.equal(&name, root.state_root().hash(), expected);
+                }
+                Err(error) => self.tally.differs(&name, error),
+            }
+            self.tally.close("blocks", before);
+            self.body(&name, &found, block);
+        }
+    }
+
+    /// What is in a block, linked to the hash that its batch names. A node of the honest chain has no block of a lie.
+    fn body(&mut self, name: &str, batch: &CommittedBatch, block: u64) {
+        let before = self.tally.open();
+        let Ok(task) = BlockOf::new(batch, block) else {
+            if batch.batch().header().extra_data().last_block().is_some() {
+                self.tally.differs(name, "its batch names a block, and leads to none");
+            }
+            return;
+        };
+        let run = driven(task, &self.sources);
+        match run.output {
+            Err(error) => {
+                let last = batch.state_root(batch.batch().header().last_block());
+                let is_lie = last.is_ok_and(|(last, _)| !self.is_honest(&last));
+                match error.kind() == Kind::Invalid && is_lie {
+                    true => self.tally.refuse(),
+                    false => self.tally.differs(name, error),
+                }
+            }
+            Ok(found) => {
+                self.tally.at_most(name, run.rounds, 1);
+                let expected = list(&self.recording.expected["l2Transactions"]).iter();
+                let of_block = expected.filter(|transaction| transaction["block"].as_u64() == Some(block));
+                let expected: Option<Vec<B256>> = of_block.map(|transaction| word(&transaction["hash"])).collect();
+                let headers = list(&self.recording.expected["l2Headers"]).iter();
+                let mut of_block = headers.filter(|header| header["number"].as_u64() == Some(block));
+                let header = of_block.find_map(|header| word(&header["hash"]));
+                let got = found.transactions.value().iter().map(|transaction| transaction.signed.hash()).collect();
+                self.tally.equal(name, found.header().hash(), header);
+                self.tally.equal(name, found.receipts.value().len(), expected.as_ref().map(Vec::len));
+                self.tally.equal(name, got, expected);
+                self.tally.close("bodies", before);
+            }
+        }
+    }
+
+    fn message(&mut self, head: &RollupHead, verdict: &Value) {
+        let before = self.tally.open();
+        let hash = word::<B256>(&verdict["messageHash"]);
+        let name = format!("message {}", verdict["tag"].as_str().unwrap_or_default());
+        let known = |name: &str| {
+            let mut messages = list(&self.recording.expected[name]).iter();
+            messages.find(|message| hash.is_some() && word(&message["messageHash"]) == hash)
+        };
+        let Some(message) = known("messages") else {
+            // One that was invented was sent by no transaction, so nobody can ask about it.
+            if known("fakeMessages").is_none() {
+                self.tally.differs(name, "the recording does not have it");
+            }
+            return;
+        };
+        let Some(transaction) = word(&message["txHash"]) else {
+            return self.tally.differs(name, "the recording does not say who sent it");
+        };
+        let run = driven(WithdrawalsOf::new(head, transaction), &self.sources);
+        let expected = verdict["status"].as_str();
+        let states = match run.output {
+            Err(error) => {
+                let is_expected = match expected {
+                    Some("not-committed") => error.kind() == Kind::NotYet,
+                    Some("batch-refused") => error.kind() == Kind::Invalid,
+                    _ => false,
+                };
+                return match is_expected {
+                    true => self.tally.refuse(),
+                    false => self.tally.differs(name, error),
+                };
+            }
+            Ok(states) => states,
+        };
+        self.tally.at_most(&name, run.rounds, 5);
+        let Some(state) = states.iter().find(|state| Some(state.hash()) == hash) else {
+            return self.tally.differs(name, "it was not found");
+        };
+        self.tally.equal(&name, status(state), expected);
+        self.tally.close("messages", before);
+        self.relay(&name, state, message);
+    }
+
+    /// The one call that was recorded is of the batch that is there at the end, which may be another.
+    fn relay(&mut self, name: &str, state: &WithdrawalState, message: &Value) {
+        let (before, relay) = (self.tally.open(), &message["relay"]);
+        let hash = state.withdrawal.at().batch().header_hash();
+        if word(&relay["batchHeaderHash"]) != Some(hash) || relay["l2BlockOfProof"] != message["l2Block"] {
+            return;
+        }
+        match state.relay() {
+            Err(error) => self.tally.differs(name, error),
+            Ok(call) => {
+                if relay["calldata"].as_str() != Some(&hex::encode_prefixed(call.calldata())) {
+                    self.tally.differs(name, "its relay call is another");
+                }
+                self.tally.equal(name, call.to(), word(&relay["to"]));
+                self.tally.close("relays", before);
+            }
+        }
+    }
+
+    /// A balance, the account's nonce and the word of the balance itself, each in one round.
+    fn balance(&mut self, head: &RollupHead, expected: &Value) {
+        let block = expected["l2Block"].as_u64().unwrap_or(u64::MAX);
+        let name = format!("{} at {block}", expected["who"].as_str().unwrap_or_default());
+        let Ok(find) = FindBatch::new(&head.registry, Wanted::Block(block)) else { return };
+        let Some(batch) = self.given(&name, driven(find, &self.sources)) else { return };
+        let at = match batch.state_root(block) {
+            Ok((at, _)) => at,
+            Err(error) => return self.tally.differs(name, error),
+        };
+        let Some(who) = word::<Address>(&expected["account"]) else {
+            return self.tally.differs(name, "the recording does not say whose it is");
+        };
+        let metis = word::<U256>(&expected["metis"]);
+        let is_honest = self.is_honest(&at);
+        let run = driven(MetisBalanceOf { at: at.clone(), who }, &self.sources);
+        self.one(&name, is_honest, run, |balance| balance.value().wei, metis);
+        if !is_honest {
+            return;
+        }
+        let run = driven(AccountOf { at: at.clone(), who }, &self.sources);
+        let nonce = expected["accountLeaf"]["nonce"].as_u64().or(Some(0));
+        self.one(&name, true, run, |account| account.value().as_ref().map_or(0, |account| account.nonce), nonce);
+        let slots = vec![metis_balance_slot(who)];
+        let predeploy = self.recording.network.l2.predeploys.metis;
+        let run = driven(StorageOf { at, who: predeploy, slots }, &self.sources);
+        self.one(&name, true, run, |words| words.value().clone(), metis.map(|metis| vec![metis]));
+    }
+
+    /// One value of a state root; where that is a lie, the recorded node, of the honest chain, cannot prove it.
+    fn one<T, V: core::fmt::Debug + PartialEq>(
+        &mut self,
+        name: &str,
+        is_honest: bool,
+        run: Driven<T>,
+        value: impl Fn(&T) -> V,
+        expected: Option<V>,
+    ) {
+        let before = self.tally.open();
+        match run.output {
+            // Not every account's own proof was recorded at every block.
+            Err(error) if error.kind() == Kind::Unavailable => {}
+            Err(error) if !is_honest && error.kind() == Kind::Invalid => self.tally.refuse(),
+            Err(error) => self.tally.differs(name, error),
+            Ok(_) if !is_honest => self.tally.differs(name, "it is proven under a lie"),
+            Ok(output) => {
+                self.tally.at_most(name, run.rounds, 1);
+                self.tally.equal(name, value(&output), expected);
+                self.tally.close("balances", before);
+            }
+        }
+    }
+
+    /// Whether a state root is the one that the recorded L2 has at its block.
+    fn is_honest(&self, at: &L2StateRoot) -> bool {
+        let mut headers = list(&self.recording.expected["l2Headers"]).iter();
+        headers.any(|header| {
+            header["number"].as_u64() == Some(at.block()) && word(&header["stateRoot"]) == Some(at.state_root().hash())
+        })
+    }
+}
+
+/// The recordings' name for where a withdrawal stands.
+const fn status(state: &WithdrawalState) -> &'static str {
+    match state.status {
+        WithdrawalStatus::Relayed => "relayed",
+        WithdrawalStatus::Disputed => "disputed",
+        WithdrawalStatus::InChallengePeriod { .. } => "in-window",
+        WithdrawalStatus::ReadyToRelay => "ready",
+        WithdrawalStatus::Blocked(BlockedBy::MessengerPaused) => "paused",
+        WithdrawalStatus::Blocked(_) => "blocked",
+    }
+}
