@@ -5,8 +5,10 @@ use super::batch::proof;
 use super::request::{Call, Reply, Request};
 use super::task::{Fault, Step, Task};
 use crate::execution::{Account, Proven, Question};
+use crate::primitives::json::{Json, Member, data};
 use crate::primitives::{Address, StorageSlot, U256, UnixTime};
 use crate::rollup::{L2StateRoot, MetisBalance, balance_questions};
+use crate::wire::{MAX_INPUT, WireError};
 
 /// The METIS of an account: one round.
 #[derive(Clone, Debug)]
@@ -35,6 +37,15 @@ pub struct StorageOf {
     pub who: Address,
     /// The slots, in the order of the answer.
     pub slots: Vec<StorageSlot>,
+}
+
+/// An account's code: one round.
+#[derive(Clone, Debug)]
+pub struct CodeOf {
+    /// The state.
+    pub at: L2StateRoot,
+    /// The account.
+    pub who: Address,
 }
 
 impl Task for MetisBalanceOf {
@@ -77,6 +88,32 @@ impl Task for StorageOf {
         let proof = proof(words).map_err(Fault::of(0))?;
         self.at.storage(self.who, &self.slots, &proof).map(Step::Done).map_err(Fault::of(0))
     }
+}
+
+impl Task for CodeOf {
+    type Output = Proven<Vec<u8>, L2StateRoot>;
+
+    fn requests(&self) -> Vec<Request> {
+        let mut requests = ask(&self.at, &[Question::new(self.who, [])]);
+        requests.push(Request::L2(Call::code(self.who, self.at.block())));
+        requests
+    }
+
+    fn resume(&self, replies: &[Reply], _: UnixTime) -> Result<Step<Self>, Fault> {
+        let [account, code] = exactly(replies)?;
+        let proof = proof(account).map_err(Fault::of(0))?;
+        let code = hex(code).map_err(Fault::of(1))?;
+        // Both were asked of one source.
+        self.at.code(self.who, code, &proof).map(Step::Done).map_err(Fault::of(1))
+    }
+}
+
+/// The bytes that a reply is in hex.
+fn hex(reply: &Reply) -> Result<Vec<u8>, WireError> {
+    const WHAT: &str = "code";
+    let shape = |rule: Box<_>| WireError::Json { what: WHAT, rule: *rule };
+    let json = Json::parse(reply, MAX_INPUT).map_err(shape)?;
+    Ok(data(&Member::root(WHAT, &json)).map_err(shape)?.into())
 }
 
 /// Asks L2 at the block of a state root.

@@ -23,7 +23,7 @@ mod sync;
 mod task;
 mod withdrawal;
 
-pub use balance::{AccountOf, MetisBalanceOf, StorageOf};
+pub use balance::{AccountOf, CodeOf, MetisBalanceOf, StorageOf};
 pub use batch::{CommittedBatch, FindBatch, Wanted};
 pub use block::{BlockOf, CommittedBlock};
 pub use error::ClientError;

@@ -75,6 +75,11 @@ impl Call {
         Self { method: "eth_getProof", params }
     }
 
+    /// `eth_getCode` at a block.
+    pub(super) fn code(who: Address, block: u64) -> Self {
+        Self { method: "eth_getCode", params: format!("[\"{who:#x}\",\"{block:#x}\"]") }
+    }
+
     /// `eth_getBlockByHash`, without the transactions.
     pub(super) fn block(hash: B256) -> Self {
         Self { method: "eth_getBlockByHash", params: format!("[\"{hash}\",false]") }

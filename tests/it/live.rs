@@ -94,6 +94,8 @@ struct Manners {
     refuses_batches: bool,
     redirects: bool,
     never_ends: bool,
+    /// What every account's code is said to be.
+    code: Option<&'static str>,
 }
 
 struct Server {
@@ -184,6 +186,9 @@ fn answer(stream: &TcpStream, transcript: &Transcript, manners: Manners) -> std:
 
 fn rpc(transcript: &Transcript, path: &str, body: &[u8], manners: Manners) -> Vec<u8> {
     let one = |call: &Value| {
+        if let (Some(code), "eth_getCode") = (manners.code, call["method"].as_str().expect("a method")) {
+            return json!({ "jsonrpc": "2.0", "id": call["id"], "result": code });
+        }
         let method = call["method"].as_str().expect("a method").to_owned().leak();
         let asked = Call { method, params: call["params"].to_string() };
         let request = if path == "/l1" { Request::L1(asked) } else { Request::L2(asked) };
@@ -276,6 +281,55 @@ fn a_balance_and_a_withdrawal_are_proven() {
     assert!(call["calldata"] == message["relay"]["calldata"], "another call");
     let unknown = recording.ask(&["withdrawal", &format!("0x{}", "11".repeat(32))], &server, &[]);
     assert_eq!(unknown.status.code(), Some(2), "nobody knows this transaction");
+}
+
+#[test]
+fn storage_is_proven_at_any_posted_block() {
+    let Some(recording) = Recording::read() else { return };
+    let server = Server::start(&recording.transcript);
+    let network: Value =
+        json("network", &std::fs::read(recording.folder.join("network.json")).expect("it was there before"));
+    let metis = network["l2"]["predeploys"]["metis"].as_str().expect("an address");
+    let is_told = |balance: &&Value| balance["metisSlot"].is_string();
+    let balances: Vec<_> =
+        recording.expected["balances"].as_array().expect("balances").iter().filter(is_told).collect();
+    let mut blocks: Vec<u64> = balances.iter().map(|balance| balance["l2Block"].as_u64().expect("a block")).collect();
+    blocks.dedup();
+    let posted = recording.ask(&["head"], &server, &[]);
+    let posted = held(&posted)["checked"][1]["postedL2Block"].as_u64().expect("a block");
+    blocks.retain(|block| *block <= posted);
+    assert!(blocks.len() > 1, "more than the last block");
+    for block in blocks {
+        let balance = balances.iter().find(|balance| balance["l2Block"] == block).expect("it is one of them");
+        let slot = balance["metisSlot"].as_str().expect("a slot");
+        let command = ["storage", metis, slot, "--block", &block.to_string()];
+        let report = held(&recording.ask(&command, &server, &[]));
+        let found = &report["checked"][2];
+        let word: alloy_primitives::U256 =
+            found["slots"][0]["word"].as_str().expect("a word").parse().expect("a number");
+        assert_eq!((Some(word.to_string().as_str()), &found["l2Block"]), (balance["metis"].as_str(), &json!(block)));
+    }
+    let late = recording.ask(&["storage", metis, "1", "--block", "99999"], &server, &[]);
+    assert_eq!((late.status.code(), &report(&late)["error"]["code"]), (Some(2), &json!("NOT_YET")));
+    for slot in ["0x", "x", "-1"] {
+        assert_eq!(recording.ask(&["storage", metis, "--", slot], &server, &[]).status.code(), Some(2), "{slot}");
+    }
+}
+
+#[test]
+fn code_counts_if_it_has_the_accounts_code_hash() {
+    let Some(recording) = Recording::read() else { return };
+    let balances = recording.expected["balances"].as_array().expect("balances");
+    let user = balances.iter().find(|balance| balance["who"] == "user1" && balance["l2Block"] == 55).expect("a user");
+    let command = ["code", user["account"].as_str().expect("an address")];
+    for (code, exit) in [(Some("0x"), 0), (Some("0x6000"), 1), (Some("0x0"), 2), (Some(""), 2), (None, 2)] {
+        let server = Server::with(&recording.transcript, Manners { code, ..Manners::default() });
+        let output = recording.ask(&command, &server, &[]);
+        assert_eq!(output.status.code(), Some(exit), "{code:?}: {}", report(&output));
+        if exit == 0 {
+            assert_eq!(report(&output)["checked"][2]["code"], "0x");
+        }
+    }
 }
 
 #[test]

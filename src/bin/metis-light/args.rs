@@ -16,11 +16,23 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Prove the METIS of an account at the last posted block.
+    /// Prove the METIS of an account.
     Balance {
         /// The account.
         #[arg(value_parser = address)]
         address: Address,
+        #[command(flatten)]
+        at: At,
+        #[command(flatten)]
+        live: LiveArgs,
+    },
+    /// Prove the code of an account.
+    Code {
+        /// The account.
+        #[arg(value_parser = address)]
+        address: Address,
+        #[command(flatten)]
+        at: At,
         #[command(flatten)]
         live: LiveArgs,
     },
@@ -44,6 +56,19 @@ pub(crate) enum Command {
         /// Holds `network.json`, `calls.json` and `expected.json`, or `lies.json` about recordings beside it; plain or gzipped.
         directory: PathBuf,
     },
+    /// Prove words of an account's storage, in one proof.
+    Storage {
+        /// The account.
+        #[arg(value_parser = address)]
+        address: Address,
+        /// The slots: numbers or 32 bytes.
+        #[arg(required = true, value_name = "SLOT", value_parser = slot)]
+        slots: Vec<StorageSlot>,
+        #[command(flatten)]
+        at: At,
+        #[command(flatten)]
+        live: LiveArgs,
+    },
     /// Follow L1 from a checkpoint or from a saved store.
     Sync {
         #[command(flatten)]
@@ -60,6 +85,14 @@ pub(crate) enum Command {
         #[command(flatten)]
         live: LiveArgs,
     },
+}
+
+/// At which block.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub(crate) struct At {
+    /// The L2 block; else the last one that is posted. The node must still have its state.
+    #[arg(long, value_name = "N")]
+    pub(crate) block: Option<u64>,
 }
 
 /// Which network, from where, and whom to ask. Sources are not believed; several of a kind are asked in turn.
@@ -162,14 +195,12 @@ impl ProofArgs {
             (None, Some((file, slots))) if !slots.is_empty() => (slots, file.into()),
             _ => return Err("FILE is missing".into()),
         };
-        Ok((
-            slots
-                .iter()
-                .map(|text| text.parse().map_err(|error| format!("{text} is {error}")))
-                .collect::<Result<_, String>>()?,
-            file,
-        ))
+        Ok((slots.iter().map(|text| slot(text)).collect::<Result<_, String>>()?, file))
     }
+}
+
+fn slot(text: &str) -> Result<StorageSlot, String> {
+    text.parse().map_err(|error| format!("{text} is {error}"))
 }
 
 fn word(text: &str) -> Result<B256, String> {

@@ -2,13 +2,15 @@
 
 #![allow(clippy::result_large_err, reason = "an outcome is returned once a run")]
 
-use crate::args::LiveArgs;
+use crate::args::{At, LiveArgs};
 use crate::live::{Live, finality};
 use crate::outcome::Outcome;
 use crate::paper::coins;
-use metis_light::client::{MetisBalanceOf, WithdrawalState, WithdrawalsOf};
-use metis_light::primitives::{Address, B256};
-use serde_json::json;
+use alloy_primitives::{hex, keccak256};
+use metis_light::client::{CodeOf, MetisBalanceOf, StorageOf, WithdrawalState, WithdrawalsOf};
+use metis_light::primitives::{Address, B256, StorageSlot};
+use metis_light::rollup::L2StateRoot;
+use serde_json::{Value, json};
 
 /// What none of the answers says.
 const NOT_CHECKED: &[&str] = &["that state roots are the right ones: they are what was posted and nobody disputed"];
@@ -23,37 +25,63 @@ pub(crate) fn head(args: &LiveArgs) -> Outcome {
     Live::head(args, Outcome::new("head", NOT_CHECKED)).map_or_else(|ended| ended, |(_, _, outcome)| outcome)
 }
 
-pub(crate) fn balance(who: Address, args: &LiveArgs) -> Outcome {
-    ended(prove_balance(who, args))
+pub(crate) fn balance(who: Address, at: At, args: &LiveArgs) -> Outcome {
+    ended(prove_balance(who, at, args))
 }
 
-fn prove_balance(who: Address, args: &LiveArgs) -> Ended {
-    let (live, head, outcome) = Live::head(args, Outcome::new("balance", NOT_CHECKED))?;
-    let Some(last) = &head.last else {
-        return Err(outcome.misuse("balance", "no batch is posted yet".to_owned()));
-    };
-    let at = match last.state_root(last.batch().header().last_block()) {
-        Err(error) => return Err(outcome.refused("balance", error)),
-        Ok((at, _)) => at,
-    };
-    let block = at.block();
-    let (balance, mut outcome) = live.drive(MetisBalanceOf { at, who }, "balance", outcome)?;
+fn prove_balance(who: Address, at: At, args: &LiveArgs) -> Ended {
+    let (live, at, outcome) = Live::state_root(args, at, Outcome::new("balance", NOT_CHECKED))?;
+    let (balance, mut outcome) = live.drive(MetisBalanceOf { at: at.clone(), who }, "balance", outcome)?;
     let wei = balance.value().wei;
-    let finality = finality(last.batch().finality());
-    let lines = vec![
-        ("balance", format!("{} METIS ({wei} wei)", coins(wei))),
-        ("as of", format!("l2 block {block}, in batch {}", last.batch().index())),
-        ("finality", finality.clone()),
-    ];
-    let facts = json!({
-        "address": who,
-        "wei": wei.to_string(),
-        "l2Block": block,
-        "batchIndex": last.batch().index(),
-        "finality": finality,
-    });
-    outcome.holds(format!("balance of {who}"), lines, &facts);
+    let lines = vec![("balance", format!("{} METIS ({wei} wei)", coins(wei)))];
+    tell_at(&mut outcome, format!("balance of {who}"), lines, json!({ "address": who, "wei": wei.to_string() }), &at);
     Ok(outcome)
+}
+
+pub(crate) fn storage(who: Address, slots: Vec<StorageSlot>, at: At, args: &LiveArgs) -> Outcome {
+    ended(prove_storage(who, slots, at, args))
+}
+
+fn prove_storage(who: Address, slots: Vec<StorageSlot>, at: At, args: &LiveArgs) -> Ended {
+    let (live, at, outcome) = Live::state_root(args, at, Outcome::new("storage", NOT_CHECKED))?;
+    let task = StorageOf { at: at.clone(), who, slots: slots.clone() };
+    let (words, mut outcome) = live.drive(task, "storage", outcome)?;
+    let words: Vec<B256> = words.value().iter().map(|word| B256::from(*word)).collect();
+    let lines = slots.iter().zip(&words).map(|(slot, word)| ("word", format!("{word} at slot {}", slot.0))).collect();
+    let slots: Vec<_> = slots.iter().zip(&words).map(|(slot, word)| json!({ "slot": slot.0, "word": word })).collect();
+    tell_at(&mut outcome, format!("storage of {who}"), lines, json!({ "address": who, "slots": slots }), &at);
+    Ok(outcome)
+}
+
+pub(crate) fn code(who: Address, at: At, args: &LiveArgs) -> Outcome {
+    ended(prove_code(who, at, args))
+}
+
+fn prove_code(who: Address, at: At, args: &LiveArgs) -> Ended {
+    let (live, at, outcome) = Live::state_root(args, at, Outcome::new("code", NOT_CHECKED))?;
+    let (code, mut outcome) = live.drive(CodeOf { at: at.clone(), who }, "code", outcome)?;
+    let (code, hash) = (code.value(), keccak256(code.value()));
+    let hex = hex::encode_prefixed(code);
+    let lines = vec![("bytes", code.len().to_string()), ("hash", hash.to_string()), ("code", hex.clone())];
+    tell_at(&mut outcome, format!("code of {who}"), lines, json!({ "address": who, "hash": hash, "code": hex }), &at);
+    Ok(outcome)
+}
+
+/// Tells what holds at a block of L2, and how firmly that stands.
+fn tell_at(
+    outcome: &mut Outcome,
+    title: String,
+    mut lines: Vec<(&'static str, String)>,
+    mut facts: Value,
+    at: &L2StateRoot,
+) {
+    let finality = finality(at.batch().finality());
+    lines.push(("as of", format!("l2 block {}, in batch {}", at.block(), at.batch().index())));
+    lines.push(("finality", finality.clone()));
+    facts["l2Block"] = at.block().into();
+    facts["batchIndex"] = at.batch().index().into();
+    facts["finality"] = finality.into();
+    outcome.holds(title, lines, &facts);
 }
 
 pub(crate) fn withdrawal(transaction: B256, args: &LiveArgs) -> Outcome {
@@ -109,7 +137,7 @@ fn relay(states: &[WithdrawalState], mut outcome: Outcome) -> Ended {
             Err(error) => return Err(outcome.refused("relay-calldata", error.into())),
             Ok(call) => call,
         };
-        let calldata = alloy_primitives::hex::encode_prefixed(call.calldata());
+        let calldata = hex::encode_prefixed(call.calldata());
         let lines = vec![
             ("status", state.status.to_string()),
             ("to", call.to().to_string()),

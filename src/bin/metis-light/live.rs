@@ -2,15 +2,15 @@
 
 #![allow(clippy::result_large_err, reason = "an outcome is returned once a run")]
 
-use crate::args::LiveArgs;
+use crate::args::{At, LiveArgs};
 use crate::input;
 use crate::outcome::Outcome;
-use metis_light::client::{Head, RollupHead, Source, Sync, Synced, Task};
+use metis_light::client::{FindBatch, Head, RollupHead, Source, Sync, Synced, Task, Wanted};
 use metis_light::consensus::{Checkpoint, ConsensusError, Loaded, Store};
 use metis_light::error::Error;
 use metis_light::network::{self, Network};
 use metis_light::primitives::UnixTime;
-use metis_light::rollup::{Accepted, Finality};
+use metis_light::rollup::{Accepted, Finality, L2StateRoot};
 use metis_light::shell::{Limits, Native, Transport, drive};
 use serde_json::json;
 use std::io;
@@ -66,6 +66,34 @@ impl Live {
         let (head, mut outcome) = live.drive(task, "head", outcome)?;
         tell_head(&mut outcome, &head);
         Ok((live, head, outcome))
+    }
+
+    /// Climbs on to the state root of a block, the last one that is posted if none is named.
+    pub(crate) fn state_root(
+        args: &LiveArgs,
+        At { block }: At,
+        outcome: Outcome,
+    ) -> Result<(Self, L2StateRoot, Outcome), Outcome> {
+        let (live, head, mut outcome) = Self::head(args, outcome)?;
+        let Some(last) = head.last else {
+            return Err(outcome.misuse("block", "no batch is posted yet".to_owned()));
+        };
+        let block = block.unwrap_or(last.batch().header().last_block());
+        let batch = if last.batch().header().index_of(block).is_ok() {
+            last
+        } else {
+            let find = match FindBatch::new(&head.registry, Wanted::Block(block)) {
+                Err(error) => return Err(outcome.refused("block", error)),
+                Ok(find) => find,
+            };
+            let (batch, on) = live.drive(find, "batch", outcome)?;
+            outcome = on;
+            batch
+        };
+        match batch.state_root(block) {
+            Err(error) => Err(outcome.refused("block", error)),
+            Ok((at, _)) => Ok((live, at, outcome)),
+        }
     }
 
     /// Drives a task; its error ends the outcome. Whoever failed on the way is named.

@@ -37,11 +37,13 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Outcome {
     match command {
-        Command::Balance { address, live } => ask::balance(address, &live),
+        Command::Balance { address, at, live } => ask::balance(address, at, &live),
+        Command::Code { address, at, live } => ask::code(address, at, &live),
         Command::Demo => demo::run(),
         Command::Head { live } => ask::head(&live),
         Command::RelayCalldata { transaction, live } => ask::relay_calldata(transaction, &live),
         Command::Replay { directory } => replay::run(&directory),
+        Command::Storage { address, slots, at, live } => ask::storage(address, slots, at, &live),
         Command::Sync { live } => ask::sync(&live),
         Command::Verify(Verify::Batch { file }) => verify_batch::run(&file),
         Command::Verify(Verify::Consensus(asked)) => verify_consensus::run(&asked),
