@@ -17,10 +17,14 @@ use crate::wire::{MAX_INPUT, WireError};
 ///
 /// The receipt's logs are hints: the messages are hashed again and looked up in the message passer's proven storage. Two
 /// rounds where the transaction's batch is the last one (the receipt; the proofs), and those of [`FindBatch`] where not.
+///
+/// A message stays in the passer's storage, so any block from its own on serves. Its own has the earliest window and needs a
+/// node that has kept that state; [`Self::at_last_block`] asks where every node still has it.
 #[derive(Clone, Debug)]
 pub struct WithdrawalsOf {
     head: RollupHead,
     transaction: B256,
+    at_last_block: bool,
     stage: Stage,
 }
 
@@ -60,7 +64,13 @@ impl WithdrawalState {
 impl WithdrawalsOf {
     /// Asks about an L2 transaction, under a head of the rollup.
     pub fn new(head: &RollupHead, transaction: B256) -> Self {
-        Self { head: head.clone(), transaction, stage: Stage::Receipt }
+        Self { head: head.clone(), transaction, at_last_block: false, stage: Stage::Receipt }
+    }
+
+    /// Proves the messages at the last posted block in place of their own: for nodes that have pruned that. Always two
+    /// rounds. What then holds for their status is the window of the last batch, which closes later.
+    pub fn at_last_block(self) -> Self {
+        Self { at_last_block: true, stage: Stage::Receipt, ..self }
     }
 
     const fn registry(&self) -> &Registry {
@@ -71,9 +81,14 @@ impl WithdrawalsOf {
         self.registry().basis().network()
     }
 
-    /// The batch of the transaction's block, if it is the last one that is at hand.
-    fn last_batch(&self, block: u64) -> Option<&CommittedBatch> {
-        self.head.last.as_ref().filter(|last| last.batch().header().index_of(block).is_ok())
+    /// The last batch and the block of it to prove at, if it serves for a message of a block.
+    fn last_batch(&self, block: u64) -> Option<(&CommittedBatch, u64)> {
+        let last = self.head.last.as_ref()?;
+        let header = last.batch().header();
+        if self.at_last_block && block <= header.last_block() {
+            return Some((last, header.last_block()));
+        }
+        header.index_of(block).is_ok().then_some((last, block))
     }
 
     fn after_receipt(&self, receipt: &Reply) -> Result<Step<Self>, Fault> {
@@ -82,7 +97,7 @@ impl WithdrawalsOf {
             return Ok(Step::Done(Vec::new()));
         }
         let stage = match self.last_batch(block) {
-            Some(batch) => proofs(messages, block, batch).map_err(Fault::of_nobody)?,
+            Some((batch, at)) => proofs(messages, at, batch).map_err(Fault::of_nobody)?,
             None => {
                 let find = FindBatch::new(self.registry(), Wanted::Block(block)).map_err(Fault::of_nobody)?;
                 Stage::Batch { messages, block, find: Box::new(find) }

@@ -25,6 +25,16 @@ impl Recording {
     }
 }
 
+/// One value of a state root.
+struct One<'a> {
+    row: &'static str,
+    name: &'a str,
+    /// Whether the recorded node has that state.
+    is_honest: bool,
+    /// How many rounds are promised.
+    rounds: usize,
+}
+
 struct Play<'a> {
     recording: &'a Recording,
     phase: &'a Value,
@@ -264,6 +274,21 @@ impl Play<'_> {
         self.tally.equal(&name, status(state), expected);
         self.tally.close("messages", before);
         self.relay(&name, state, message);
+        self.at_last_block(&name, head, transaction, state.hash());
+    }
+
+    /// The same message at the last posted block: always in two rounds.
+    fn at_last_block(&mut self, name: &str, head: &RollupHead, transaction: B256, hash: B256) {
+        let last = head.last.as_ref().and_then(|last| last.state_root(last.batch().header().last_block()).ok());
+        let Some((last, _)) = last else { return };
+        let run = driven(WithdrawalsOf::new(head, transaction).at_last_block(), &self.sources);
+        let is_honest = self.is_honest(&last);
+        let hash_and_block = |states: &Vec<WithdrawalState>| {
+            let state = states.iter().find(|state| state.hash() == hash)?;
+            Some((state.hash(), state.withdrawal.at().block()))
+        };
+        let what = One { row: "messages", name, is_honest, rounds: 2 };
+        self.one(&what, run, hash_and_block, Some(Some((hash, last.block()))));
     }
 
     /// The one call that was recorded is of the batch that is there at the end, which may be another.
@@ -301,24 +326,24 @@ impl Play<'_> {
         let metis = word::<U256>(&expected["metis"]);
         let is_honest = self.is_honest(&at);
         let run = driven(MetisBalanceOf { at: at.clone(), who }, &self.sources);
-        self.one(&name, is_honest, run, |balance| balance.value().wei, metis);
+        let what = One { row: "balances", name: &name, is_honest, rounds: 1 };
+        self.one(&what, run, |balance| balance.value().wei, metis);
         if !is_honest {
             return;
         }
         let run = driven(AccountOf { at: at.clone(), who }, &self.sources);
         let nonce = expected["accountLeaf"]["nonce"].as_u64().or(Some(0));
-        self.one(&name, true, run, |account| account.value().as_ref().map_or(0, |account| account.nonce), nonce);
+        self.one(&what, run, |account| account.value().as_ref().map_or(0, |account| account.nonce), nonce);
         let slots = vec![metis_balance_slot(who)];
         let predeploy = self.recording.network.l2.predeploys.metis;
         let run = driven(StorageOf { at, who: predeploy, slots }, &self.sources);
-        self.one(&name, true, run, |words| words.value().clone(), metis.map(|metis| vec![metis]));
+        self.one(&what, run, |words| words.value().clone(), metis.map(|metis| vec![metis]));
     }
 
     /// One value of a state root; where that is a lie, the recorded node, of the honest chain, cannot prove it.
     fn one<T, V: core::fmt::Debug + PartialEq>(
         &mut self,
-        name: &str,
-        is_honest: bool,
+        &One { row, name, is_honest, rounds }: &One<'_>,
         run: Driven<T>,
         value: impl Fn(&T) -> V,
         expected: Option<V>,
@@ -331,9 +356,9 @@ impl Play<'_> {
             Err(error) => self.tally.differs(name, error),
             Ok(_) if !is_honest => self.tally.differs(name, "it is proven under a lie"),
             Ok(output) => {
-                self.tally.at_most(name, run.rounds, 1);
+                self.tally.at_most(name, run.rounds, rounds);
                 self.tally.equal(name, value(&output), expected);
-                self.tally.close("balances", before);
+                self.tally.close(row, before);
             }
         }
     }

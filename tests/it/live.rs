@@ -94,6 +94,8 @@ struct Manners {
     refuses_batches: bool,
     redirects: bool,
     never_ends: bool,
+    /// The state of L2 that is left: from which block on.
+    pruned_before: u64,
     /// What every account's code is said to be.
     code: Option<&'static str>,
 }
@@ -190,6 +192,13 @@ fn rpc(transcript: &Transcript, path: &str, body: &[u8], manners: Manners) -> Ve
             return json!({ "jsonrpc": "2.0", "id": call["id"], "result": code });
         }
         let method = call["method"].as_str().expect("a method").to_owned().leak();
+        if path == "/l2" && method == "eth_getProof" {
+            let block = call["params"][2].as_str().expect("a block").trim_start_matches("0x");
+            if u64::from_str_radix(block, 16).expect("a number") < manners.pruned_before {
+                let error = json!({ "code": -32000, "message": "missing trie node" });
+                return json!({ "jsonrpc": "2.0", "id": call["id"], "error": error });
+            }
+        }
         let asked = Call { method, params: call["params"].to_string() };
         let request = if path == "/l1" { Request::L1(asked) } else { Request::L2(asked) };
         match reply(transcript, request) {
@@ -281,6 +290,29 @@ fn a_balance_and_a_withdrawal_are_proven() {
     assert!(call["calldata"] == message["relay"]["calldata"], "another call");
     let unknown = recording.ask(&["withdrawal", &format!("0x{}", "11".repeat(32))], &server, &[]);
     assert_eq!(unknown.status.code(), Some(2), "nobody knows this transaction");
+}
+
+#[test]
+fn a_withdrawal_is_proven_at_a_later_block_where_its_own_is_pruned() {
+    let Some(recording) = Recording::read() else { return };
+    let messages = recording.expected["messages"].as_array().expect("messages");
+    let message = messages.iter().find(|message| message["tag"] == "W1-metis").expect("the message");
+    let transaction = message["txHash"].as_str().expect("a hash");
+    let found = |server: &Server| {
+        let report = held(&recording.ask(&["withdrawal", transaction], server, &[]));
+        let facts = report["checked"].as_array().expect("a list");
+        let fact = facts.iter().find(|fact| fact["messageHash"] == message["messageHash"]).expect("it was found");
+        (fact.clone(), report["notes"].clone())
+    };
+    let (own, notes) = found(&Server::start(&recording.transcript));
+    assert_eq!((&own["l2Block"], &own["status"], notes), (&message["l2Block"], &json!("it is ready"), Value::Null));
+    let (later, notes) =
+        found(&Server::with(&recording.transcript, Manners { pruned_before: 55, ..Manners::default() }));
+    assert_eq!(later["l2Block"], 55, "the last posted block");
+    assert_ne!(later["status"], own["status"], "another batch, another window");
+    assert!(notes[1].as_str().is_some_and(|note| note.contains("last posted block")), "{notes}");
+    let bare = Server::with(&recording.transcript, Manners { pruned_before: 56, ..Manners::default() });
+    assert_eq!(recording.ask(&["withdrawal", transaction], &bare, &[]).status.code(), Some(2), "no state at all");
 }
 
 #[test]

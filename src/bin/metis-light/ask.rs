@@ -7,13 +7,17 @@ use crate::live::{Live, finality};
 use crate::outcome::Outcome;
 use crate::paper::coins;
 use alloy_primitives::{hex, keccak256};
-use metis_light::client::{CodeOf, MetisBalanceOf, StorageOf, WithdrawalState, WithdrawalsOf};
+use metis_light::client::{ClientError, CodeOf, MetisBalanceOf, StorageOf, WithdrawalState, WithdrawalsOf};
+use metis_light::error::Error;
 use metis_light::primitives::{Address, B256, StorageSlot};
 use metis_light::rollup::L2StateRoot;
 use serde_json::{Value, json};
 
 /// What none of the answers says.
 const NOT_CHECKED: &[&str] = &["that state roots are the right ones: they are what was posted and nobody disputed"];
+
+const PRUNED: &str = "the state of the message's own block is not to be had: asking at the last posted block, whose window \
+closes later";
 
 type Ended = Result<Outcome, Outcome>;
 
@@ -100,8 +104,19 @@ fn prove_withdrawals(
     transaction: B256,
     args: &LiveArgs,
 ) -> Result<(Vec<WithdrawalState>, Outcome), Outcome> {
-    let (live, head, outcome) = Live::head(args, Outcome::new(command, NOT_CHECKED))?;
-    let (states, outcome) = live.drive(WithdrawalsOf::new(&head, transaction), command, outcome)?;
+    let (live, head, mut outcome) = Live::head(args, Outcome::new(command, NOT_CHECKED))?;
+    let task = WithdrawalsOf::new(&head, transaction);
+    let states = match live.ask(task.clone(), &mut outcome) {
+        Ok(states) => states,
+        // Most nodes keep the states of the newest blocks alone.
+        Err(Error::Client(ClientError::Unavailable { .. })) => {
+            outcome.note(Some(PRUNED.to_owned()));
+            let (states, after) = live.drive(task.at_last_block(), command, outcome)?;
+            outcome = after;
+            states
+        }
+        Err(error) => return Err(outcome.refused(command, error)),
+    };
     if states.is_empty() {
         return Err(outcome.misuse(transaction.to_string(), "this transaction sent no message to l1".to_owned()));
     }

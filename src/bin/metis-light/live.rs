@@ -96,19 +96,14 @@ impl Live {
         }
     }
 
-    /// Drives a task; its error ends the outcome. Whoever failed on the way is named.
+    /// Drives a task; its error ends the outcome.
     pub(crate) fn drive<T: Task>(
         &self,
         task: T,
         what: &str,
         mut outcome: Outcome,
     ) -> Result<(T::Output, Outcome), Outcome> {
-        let driven = self.runtime.block_on(drive(task, &self.sources, Limits::default()));
-        for blame in &driven.blamed {
-            let name = self.sources.name(blame.kind, blame.source);
-            outcome.note(Some(format!("{} source {name}: {}", blame.kind, blame.error)));
-        }
-        match driven.output {
+        match self.ask(task, &mut outcome) {
             Ok(output) => Ok((output, outcome)),
             Err(error) => {
                 let is_old = matches!(error, Error::Consensus(ConsensusError::CheckpointTooOld { .. }));
@@ -116,6 +111,16 @@ impl Live {
                 Err(outcome.refused(what, error))
             }
         }
+    }
+
+    /// Drives a task. Whoever failed on the way is named.
+    pub(crate) fn ask<T: Task>(&self, task: T, outcome: &mut Outcome) -> Result<T::Output, Error> {
+        let driven = self.runtime.block_on(drive(task, &self.sources, Limits::default()));
+        for blame in &driven.blamed {
+            let name = self.sources.name(blame.kind, blame.source);
+            outcome.note(Some(format!("{} source {name}: {}", blame.kind, blame.error)));
+        }
+        driven.output
     }
 
     /// From the saved store where there is one that serves, else from the checkpoint; and what there is to say of the store.
