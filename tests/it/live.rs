@@ -11,7 +11,7 @@ use metis_light::shell::{Transcript, Transport};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -30,13 +30,7 @@ struct Recording {
 impl Recording {
     /// The recording; none where the vectors are not there, which only passes outside CI.
     fn read() -> Option<Self> {
-        let root = std::env::var("METIS_LIGHT_VECTORS").unwrap_or_else(|_| "../shared/vectors".into());
-        let folder = Path::new(&root).join("golden/1-happy");
-        if !folder.is_dir() {
-            assert!(std::env::var_os("CI").is_none(), "the vectors are not at {root}");
-            println!("skipped, the vectors are not at {root}");
-            return None;
-        }
+        let folder = crate::vectors("golden/1-happy", "live")?;
         let read = |name: &str| {
             let bytes = std::fs::read(folder.join(name)).expect("a recording is complete");
             json(name, &unpacked(bytes))

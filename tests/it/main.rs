@@ -17,6 +17,7 @@ mod replay;
 mod suites;
 
 use files::Files;
+use std::path::{Path, PathBuf};
 use suites::{Report, Suite};
 
 /// Runs a suite, prints its counts, and fails where its folder is there and gave no case.
@@ -29,24 +30,31 @@ fn run(name: &str) {
     record(name, &report);
 }
 
+/// A folder of the vectors; none where they are not there, which only passes outside CI.
+fn vectors(folder: &str, whose: &str) -> Option<PathBuf> {
+    let root = std::env::var("METIS_LIGHT_VECTORS").unwrap_or_else(|_| "../shared/vectors".into());
+    let path = Path::new(&root).join(folder);
+    if !path.is_dir() {
+        assert!(std::env::var_os("CI").is_none(), "{folder:?} of the vectors is not at {root}");
+        println!("{whose}: skipped, {folder:?} of the vectors is not at {root}");
+        return None;
+    }
+    Some(path)
+}
+
 /// The suite's files; none where the vectors are not there, which only passes outside CI.
 fn read(suite: &Suite) -> Option<Files> {
     if suite.roots.is_empty() {
         return Some(Files::default());
     }
-    let root = std::env::var("METIS_LIGHT_VECTORS").unwrap_or_else(|_| "../shared/vectors".into());
-    if !std::path::Path::new(&root).is_dir() {
-        assert!(std::env::var_os("CI").is_none(), "the vectors are not at {root}");
-        println!("suite {}: skipped, the vectors are not at {root}", suite.name);
-        return None;
-    }
+    let root = vectors("", suite.name)?;
     let (own, others): (Vec<&str>, Vec<&str>) = suite.roots.iter().partition(|root| root.starts_with("tests/data/"));
-    Some(Files::read(root.as_ref(), &others).and(Files::read(".".as_ref(), &own)))
+    Some(Files::read(&root, &others).and(Files::read(".".as_ref(), &own)))
 }
 
 /// Leaves the counts for the runs in WebAssembly to be compared with.
 fn record(name: &str, report: &Report) {
-    let directory = std::path::Path::new("target/suites-native");
+    let directory = Path::new("target/suites-native");
     std::fs::create_dir_all(directory).expect("target can be written");
     let line = format!("{{\"cases\":{},\"refused\":{}}}\n", report.cases, report.refused);
     std::fs::write(directory.join(format!("{name}.json")), line).expect("target can be written");

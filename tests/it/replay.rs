@@ -6,14 +6,7 @@ use std::process::{Command, Output};
 
 /// The recordings; none where the vectors are not there, which only passes outside CI.
 fn golden() -> Option<PathBuf> {
-    let root = std::env::var("METIS_LIGHT_VECTORS").unwrap_or_else(|_| "../shared/vectors".into());
-    let golden = Path::new(&root).join("golden");
-    if !golden.is_dir() {
-        assert!(std::env::var_os("CI").is_none(), "the vectors are not at {root}");
-        println!("skipped, the vectors are not at {root}");
-        return None;
-    }
-    Some(golden)
+    crate::vectors("golden", "replay")
 }
 
 fn replay(directory: &Path) -> (Option<i32>, Value, String) {
