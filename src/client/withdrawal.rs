@@ -15,7 +15,9 @@ use crate::wire::{MAX_INPUT, WireError};
 
 /// The withdrawals that an L2 transaction sent, and where they stand on L1.
 ///
-/// The receipt's logs are hints: the messages are hashed again and looked up in the message passer's proven storage. Two
+/// The receipt's logs are hints: the messages are hashed again and looked up in the message passer's proven storage. So each
+/// withdrawal is real, but that this transaction sent it, and no other, is the node's word
+/// ([`BlockOf`](super::BlockOf) proves receipts, where a batch names its last block). Two
 /// rounds where the transaction's batch is the last one (the receipt; the proofs), and those of [`FindBatch`] where not.
 ///
 /// A message stays in the passer's storage, so any block from its own on serves. Its own has the earliest window and needs a

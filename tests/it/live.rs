@@ -277,6 +277,8 @@ fn a_balance_and_a_withdrawal_are_proven() {
     let found = report["checked"].as_array().expect("a list");
     let found = found.iter().find(|fact| fact["messageHash"] == message["messageHash"]).expect("it was found");
     assert_eq!(found["status"], "it is ready");
+    let not_checked = report["notChecked"].as_array().expect("a list");
+    assert!(not_checked.iter().any(|what| what.as_str().is_some_and(|what| what.contains("the node's word"))));
 
     let report = held(&recording.ask(&["relay-calldata", transaction], &server, &[]));
     let calls = report["checked"].as_array().expect("a list");

@@ -16,6 +16,12 @@ use serde_json::{Value, json};
 /// What none of the answers says.
 const NOT_CHECKED: &[&str] = &["that state roots are the right ones: they are what was posted and nobody disputed"];
 
+/// Nor who sent a withdrawal: a receipt is told by the node, and only the messages in it are looked up by proof.
+const NOT_CHECKED_OF_WITHDRAWALS: &[&str] = &[
+    "that state roots are the right ones: they are what was posted and nobody disputed",
+    "that this transaction sent these messages and no others: its receipt is the node's word",
+];
+
 const PRUNED: &str = "the state of the message's own block is not to be had: asking at the last posted block, whose window \
 closes later";
 
@@ -104,7 +110,7 @@ fn prove_withdrawals(
     transaction: B256,
     args: &LiveArgs,
 ) -> Result<(Vec<WithdrawalState>, Outcome), Outcome> {
-    let (live, head, mut outcome) = Live::head(args, Outcome::new(command, NOT_CHECKED))?;
+    let (live, head, mut outcome) = Live::head(args, Outcome::new(command, NOT_CHECKED_OF_WITHDRAWALS))?;
     let task = WithdrawalsOf::new(&head, transaction);
     let states = match live.ask(task.clone(), &mut outcome) {
         Ok(states) => states,
@@ -118,7 +124,7 @@ fn prove_withdrawals(
         Err(error) => return Err(outcome.refused(command, error)),
     };
     if states.is_empty() {
-        return Err(outcome.misuse(transaction.to_string(), "this transaction sent no message to l1".to_owned()));
+        return Err(outcome.misuse(transaction.to_string(), "the node's receipt tells of no message to l1".to_owned()));
     }
     Ok((states, outcome))
 }
