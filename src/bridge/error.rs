@@ -11,6 +11,27 @@ pub enum BridgeError {
     /// A proof below does not hold.
     #[error(transparent)]
     Execution(#[from] ExecutionError),
+    /// The network's data does not name the canonical transaction chain, where deposits are queued.
+    #[error("the network's data names no canonical transaction chain")]
+    NoQueue,
+    /// The block does not have the transaction of a deposit.
+    #[error("the l2 transaction {hash} of the deposit is not in l2 block {block}")]
+    NotInBlock {
+        /// The transaction's hash.
+        hash: B256,
+        /// The block's.
+        block: B256,
+    },
+    /// L1's queue does not hold the message at that place.
+    #[error("place {index} of the queue holds {got}, the message's hash is {expected}")]
+    NotQueued {
+        /// The place.
+        index: u64,
+        /// The word that stands there; zero where the queue has not come so far.
+        got: B256,
+        /// The hash of the message.
+        expected: B256,
+    },
     /// The message passer has no flag for the message: it was not sent, or not by this state.
     #[error("message {hash} is not in the message passer: its flag is {got}, 1 is wanted")]
     NotSent {

@@ -1,4 +1,4 @@
-//! Withdrawals: messages from Metis to Ethereum.
+//! Messages between Metis and Ethereum: withdrawals and deposits.
 //!
 //! A message sent on L2 leaves a flag in the storage of a predeploy, the message passer, at a slot computed from the
 //! message. Proven under an [`L2StateRoot`](crate::rollup::L2StateRoot) the message is a [`Withdrawal`]; the L1 messenger
@@ -11,6 +11,7 @@
 //!
 //! Source: Metis' `L1CrossDomainMessenger`, `L1StandardBridge`, `OVM_L2ToL1MessagePasser`, `Lib_MerkleTrie`.
 
+mod deposit;
 mod error;
 mod event;
 mod message;
@@ -23,6 +24,7 @@ mod token;
 mod withdrawal;
 mod witness;
 
+pub use deposit::{Deposit, DepositOutcome, QueuedMessage, TokenDeposit, deposit_questions};
 pub use error::BridgeError;
 pub use message::Message;
 pub use messenger::{Messenger, MessengerFlags, messenger_questions};
@@ -32,4 +34,6 @@ pub use token::{Asset, TokenWithdrawal};
 pub use withdrawal::{Withdrawal, withdrawal_question};
 pub use witness::Witness;
 
+pub(crate) use message::relayMessageCall;
+pub(crate) use token::L2_BRIDGE;
 pub(crate) use withdrawal::check_sent;

@@ -3,7 +3,7 @@ use crate::primitives::{Address, B256, Bytes, U256, abi};
 use alloy_primitives::address;
 
 /// `L2StandardBridge`: only what it sends moves tokens.
-const L2_BRIDGE: Address = address!("0x4200000000000000000000000000000000000010");
+pub(crate) const L2_BRIDGE: Address = address!("0x4200000000000000000000000000000000000010");
 
 /// What a message of the standard bridge pays out on L1.
 #[derive(Clone, Debug, Eq, PartialEq)]

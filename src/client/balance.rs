@@ -5,10 +5,9 @@ use super::batch::proof;
 use super::request::{Call, Reply, Request};
 use super::task::{Fault, Step, Task};
 use crate::execution::{Account, Proven, Question};
-use crate::primitives::json::{Json, Member, data};
 use crate::primitives::{Address, StorageSlot, U256, UnixTime};
 use crate::rollup::{L2StateRoot, MetisBalance, balance_questions};
-use crate::wire::{MAX_INPUT, WireError};
+use crate::wire::hint;
 
 /// The METIS of an account: one round.
 #[derive(Clone, Debug)]
@@ -102,18 +101,10 @@ impl Task for CodeOf {
     fn resume(&self, replies: &[Reply], _: UnixTime) -> Result<Step<Self>, Fault> {
         let [account, code] = exactly(replies)?;
         let proof = proof(account).map_err(Fault::of(0))?;
-        let code = hex(code).map_err(Fault::of(1))?;
+        let code = hint::code(code).map_err(Fault::of(1))?;
         // Both were asked of one source.
-        self.at.code(self.who, code, &proof).map(Step::Done).map_err(Fault::of(1))
+        self.at.code(self.who, code.into(), &proof).map(Step::Done).map_err(Fault::of(1))
     }
-}
-
-/// The bytes that a reply is in hex.
-fn hex(reply: &Reply) -> Result<Vec<u8>, WireError> {
-    const WHAT: &str = "code";
-    let shape = |rule: Box<_>| WireError::Json { what: WHAT, rule: *rule };
-    let json = Json::parse(reply, MAX_INPUT).map_err(shape)?;
-    Ok(data(&Member::root(WHAT, &json)).map_err(shape)?.into())
 }
 
 /// Asks L2 at the block of a state root.

@@ -4,11 +4,10 @@ use super::search::{Hint, Next, Search, emitters, hints};
 use super::task::{Fault, Step, Task};
 use crate::error::Error;
 use crate::network::Network;
-use crate::primitives::json::{Json, Member, data};
 use crate::primitives::ovm_merkle::{self, OvmMerkleError};
-use crate::primitives::{B256, Bytes, UnixTime};
+use crate::primitives::{B256, UnixTime};
 use crate::rollup::{AppendCall, L2StateRoot, Registry, RollupError, StateBatch, StateBatchAppended};
-use crate::wire::{MAX_INPUT, ProofReply, WireError};
+use crate::wire::{ProofReply, WireError, hint};
 use core::cmp::Ordering;
 
 /// A batch on L1 together with its state roots, which give its root.
@@ -203,12 +202,7 @@ pub(super) fn proof(reply: &Reply) -> Result<crate::execution::AccountProof, Wir
 
 /// The state roots in the data of the call that appended a batch.
 fn state_roots(transaction: &Reply, hint: &Hint) -> Result<Vec<B256>, Error> {
-    const WHAT: &str = "append transaction";
-    if transaction.trim_ascii() == b"null" {
-        return Err(ClientError::Unknown { what: "the append transaction", hash: hint.transaction }.into());
-    }
-    let json = Json::parse(transaction, MAX_INPUT).map_err(|rule| WireError::Json { what: WHAT, rule: *rule })?;
-    let root = Member::root(WHAT, &json);
-    let input: Bytes = root.at("input", data).map_err(|rule| WireError::Json { what: WHAT, rule: *rule })?;
+    let unknown = ClientError::Unknown { what: "the append transaction", hash: hint.transaction };
+    let input = hint::transaction_input(transaction)?.ok_or(unknown)?;
     Ok(AppendCall::parse(&input)?.state_roots)
 }

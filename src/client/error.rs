@@ -10,6 +10,14 @@ pub enum ClientError {
         /// What was looked for.
         what: String,
     },
+    /// The L1 block is not finalized yet.
+    #[error("l1 block {block} is not finalized yet, {finalized} is the last that is")]
+    NotFinalized {
+        /// The block.
+        block: u64,
+        /// The last finalized one.
+        finalized: u64,
+    },
     /// The block is not in any batch on L1 yet.
     #[error("l2 block {block} is not posted yet, {posted} is the last that is")]
     NotPosted {

@@ -13,6 +13,7 @@
 mod balance;
 mod batch;
 mod block;
+mod deposit;
 mod error;
 mod head;
 mod request;
@@ -26,6 +27,7 @@ mod withdrawal;
 pub use balance::{AccountOf, CodeOf, MetisBalanceOf, StorageOf};
 pub use batch::{CommittedBatch, FindBatch, Wanted};
 pub use block::{BlockOf, CommittedBlock};
+pub use deposit::{DepositState, DepositStatus, DepositsOf};
 pub use error::ClientError;
 pub use head::{Head, RollupHead};
 pub use request::{Call, Reply, Request, Source};

@@ -8,10 +8,9 @@ use crate::bridge::{
 use crate::error::Error;
 use crate::execution::AccountProof;
 use crate::network::Network;
-use crate::primitives::json::{Json, Member, small};
 use crate::primitives::{B256, UnixTime};
 use crate::rollup::{L2StateRoot, Registry};
-use crate::wire::{MAX_INPUT, WireError};
+use crate::wire::ReceiptHint;
 
 /// The withdrawals that an L2 transaction sent, and where they stand on L1.
 ///
@@ -184,16 +183,9 @@ fn proofs(messages: Vec<Message>, block: u64, batch: &CommittedBatch) -> Result<
 
 /// The block of a receipt, and the messages that its logs tell of.
 fn sent(network: &Network, transaction: B256, receipt: &Reply) -> Result<(u64, Vec<Message>), Error> {
-    const WHAT: &str = "receipt";
-    if receipt.trim_ascii() == b"null" {
-        return Err(ClientError::Unknown { what: "the l2 transaction", hash: transaction }.into());
-    }
-    let shape = |rule: Box<_>| WireError::Json { what: WHAT, rule: *rule };
-    let json = Json::parse(receipt, MAX_INPUT).map_err(shape)?;
-    let root = Member::root(WHAT, &json);
-    let block = root.at("blockNumber", small).map_err(shape)?;
-    let logs = root.list_at("logs", crate::wire::log_entry).map_err(shape)?;
+    let unknown = ClientError::Unknown { what: "the l2 transaction", hash: transaction };
+    let ReceiptHint { block_number, logs } = ReceiptHint::parse(receipt)?.ok_or(unknown)?;
     let messenger = network.l2.predeploys.messenger;
     let messages = logs.iter().filter(|log| log.address == messenger).filter_map(Message::from_log).collect();
-    Ok((block, messages))
+    Ok((block_number, messages))
 }

@@ -56,6 +56,9 @@ impl Error {
 fn bridge(error: &BridgeError) -> Detail {
     match error {
         BridgeError::Execution(error) => execution(error),
+        BridgeError::NoQueue => rule("bridge.no-queue"),
+        BridgeError::NotInBlock { hash, block } => compared("bridge.not-in-block", block, hash),
+        BridgeError::NotQueued { got, expected, .. } => compared("bridge.not-queued", got, expected),
         BridgeError::NotRelayable { status } => compared("bridge.not-relayable", status, "ready to relay"),
         BridgeError::NotSent { got, .. } => compared("bridge.not-sent", got, 1),
         BridgeError::OtherBlock { got, expected } => compared("bridge.other-block", got, expected),
@@ -70,6 +73,9 @@ fn bridge(error: &BridgeError) -> Detail {
 fn client(error: &ClientError) -> Detail {
     match error {
         ClientError::NoLog { what } => compared("client.no-log", "no log", what),
+        ClientError::NotFinalized { block, finalized } => {
+            compared("client.not-finalized", block, format!("at most {finalized}"))
+        }
         ClientError::NotPosted { block, posted } => compared("client.not-posted", block, format!("at most {posted}")),
         ClientError::ReplyCount { got, expected } => compared("client.reply-count", got, expected),
         ClientError::StaleHead { age, limit, .. } => compared("client.stale-head", age, format!("at most {limit}")),

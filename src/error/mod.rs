@@ -100,7 +100,7 @@ const fn bridge(error: &BridgeError) -> Kind {
     match error {
         BridgeError::Execution(error) => execution(error),
         BridgeError::NotRelayable { .. } => Kind::NotYet,
-        BridgeError::OtherBlock { .. } | BridgeError::OtherMessage { .. } => Kind::Misuse,
+        BridgeError::NoQueue | BridgeError::OtherBlock { .. } | BridgeError::OtherMessage { .. } => Kind::Misuse,
         BridgeError::Rollup(error) => rollup(error),
         _ => Kind::Invalid,
     }
@@ -111,7 +111,7 @@ const fn client(error: &ClientError) -> Kind {
         // L1's storage proves that the batch is there, so whoever has no log of it withholds it.
         ClientError::NoLog { .. } => Kind::Invalid,
         ClientError::Unavailable { .. } | ClientError::Unknown { .. } => Kind::Unavailable,
-        ClientError::NotPosted { .. } => Kind::NotYet,
+        ClientError::NotFinalized { .. } | ClientError::NotPosted { .. } => Kind::NotYet,
         ClientError::ReplyCount { .. } => Kind::Misuse,
         ClientError::StaleHead { .. } => Kind::Stale,
     }

@@ -7,10 +7,11 @@
 //! What can go wrong: the recording lacks what a flow asks for, which ends that flow as a silent source does; and a recording
 //! without the members that are compared, which is refused at once, lest nothing be compared.
 //!
-//! Not compared: deposits, messages that no transaction sent, and what a recording tells of names, sequencers and other values on L1.
+//! Not compared: messages that no transaction sent, and what a recording tells of names, sequencers and other values on L1.
 
 #![allow(clippy::indexing_slicing, reason = "only JSON values are indexed here, and one without the member gives null")]
 
+mod deposit;
 mod lies;
 mod phase;
 mod tally;
@@ -49,7 +50,7 @@ pub enum ReplayError {
 }
 
 /// What `expected` must list, and each of its phases.
-const LISTS: [&str; 6] = ["phases", "batches", "messages", "balances", "l2Transactions", "l2Headers"];
+const LISTS: [&str; 7] = ["phases", "batches", "messages", "deposits", "balances", "l2Transactions", "l2Headers"];
 const LISTS_OF_A_PHASE: [&str; 2] = ["batches", "messages"];
 
 impl Recording {

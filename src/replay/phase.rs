@@ -35,11 +35,11 @@ struct One<'a> {
     rounds: usize,
 }
 
-struct Play<'a> {
-    recording: &'a Recording,
+pub(super) struct Play<'a> {
+    pub(super) recording: &'a Recording,
     phase: &'a Value,
-    sources: Transcript,
-    tally: Tally,
+    pub(super) sources: Transcript,
+    pub(super) tally: Tally,
 }
 
 impl Play<'_> {
@@ -52,6 +52,9 @@ impl Play<'_> {
         }
         for verdict in list(&self.phase["messages"]) {
             self.message(&head, verdict);
+        }
+        for deposit in list(&self.recording.expected["deposits"]) {
+            self.deposit(&head, deposit);
         }
         for balance in list(&self.recording.expected["balances"]) {
             self.balance(&head, balance);
@@ -364,7 +367,7 @@ impl Play<'_> {
     }
 
     /// Whether a state root is the one that the recorded L2 has at its block.
-    fn is_honest(&self, at: &L2StateRoot) -> bool {
+    pub(super) fn is_honest(&self, at: &L2StateRoot) -> bool {
         let mut headers = list(&self.recording.expected["l2Headers"]).iter();
         headers.any(|header| {
             header["number"].as_u64() == Some(at.block()) && word(&header["stateRoot"]) == Some(at.state_root().hash())

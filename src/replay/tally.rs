@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 /// What is compared, in the order of the climb.
-pub const ROWS: [&str; 8] = ["l1", "head", "batches", "blocks", "bodies", "messages", "relays", "balances"];
+pub const ROWS: [&str; 9] = ["l1", "head", "batches", "blocks", "bodies", "messages", "relays", "deposits", "balances"];
 
 /// What agreed in a phase and what did not.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

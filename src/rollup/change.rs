@@ -10,6 +10,10 @@ pub enum Change {
     BatchesContainer,
     /// The container's back-pointer to the address manager, its slot 0.
     BatchesContainerManager,
+    /// The address behind the name `CanonicalTransactionChain`.
+    CanonicalTransactionChain,
+    /// The CTC's back-pointer to the address manager, its slot 0.
+    CanonicalTransactionChainManager,
     /// The messenger's back-pointer to the address manager, slot 0 of its proxy, low 20 bytes.
     MessengerLibraryManager,
     /// The code behind the L1 messenger's proxy: the name `OVM_L1CrossDomainMessenger`.
@@ -34,6 +38,8 @@ impl Change {
         match self {
             Self::BatchesContainer => "batchesContainer",
             Self::BatchesContainerManager => "batchesContainerManager",
+            Self::CanonicalTransactionChain => "canonicalTransactionChain",
+            Self::CanonicalTransactionChainManager => "canonicalTransactionChainManager",
             Self::MessengerLibraryManager => "messengerLibraryManager",
             Self::MessengerImplementation => "messengerImplementation",
             Self::MessengerImplementationName => "messengerImplementationName",

@@ -49,4 +49,4 @@ pub use transaction::{L2Transaction, Metadata, QueueOrigin, SequencerSignature};
 pub(crate) use balance::read_balance;
 pub(crate) use batch::count;
 pub(crate) use change::Pins;
-pub(crate) use registry::read_contract;
+pub(crate) use registry::{check_asked, read_contract};

@@ -206,7 +206,7 @@ pub(crate) fn read_contract<const N: usize>(
 }
 
 /// A name must lead to the contract whose slots were read, not to another that is acceptable too.
-fn check_asked(what: Change, got: U256, asked: Address) -> Result<(), super::Changed> {
+pub(crate) fn check_asked(what: Change, got: U256, asked: Address) -> Result<(), super::Changed> {
     let (got, expected) = (B256::from(got), asked.into_word());
     if got != expected {
         return Err(super::Changed { what, got, expected });

@@ -9,6 +9,7 @@
 
 mod batch;
 mod block;
+pub(crate) mod hint;
 mod light_client;
 mod proof;
 mod transaction;
@@ -17,6 +18,7 @@ mod withdrawal;
 pub use batch::BatchClaim;
 pub(crate) use block::log_entry;
 pub use block::{ClaimedHeader, LogRecord, ReceiptRecord};
+pub use hint::ReceiptHint;
 pub use proof::ProofReply;
 pub use transaction::{L2TransactionRecord, TransactionRecord};
 pub use withdrawal::{InclusionClaim, WithdrawalClaim};

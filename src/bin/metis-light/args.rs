@@ -36,6 +36,13 @@ pub(crate) enum Command {
         #[command(flatten)]
         live: LiveArgs,
     },
+    /// Prove where the deposits of an L1 transaction stand on L2.
+    Deposit {
+        /// The L1 transaction.
+        transaction: B256,
+        #[command(flatten)]
+        live: LiveArgs,
+    },
     /// Walk the ladder of trust over embedded data, without a network.
     Demo,
     /// Prove where the rollup is: L1's heads, the last batch, the window, disputes.

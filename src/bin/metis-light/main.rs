@@ -9,6 +9,7 @@
 mod args;
 mod ask;
 mod demo;
+mod deposit;
 mod input;
 mod live;
 mod outcome;
@@ -39,6 +40,7 @@ fn run(command: Command) -> Outcome {
     match command {
         Command::Balance { address, at, live } => ask::balance(address, at, &live),
         Command::Code { address, at, live } => ask::code(address, at, &live),
+        Command::Deposit { transaction, live } => deposit::run(transaction, &live),
         Command::Demo => demo::run(),
         Command::Head { live } => ask::head(&live),
         Command::RelayCalldata { transaction, live } => ask::relay_calldata(transaction, &live),

@@ -9,8 +9,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// What a recording may tell and this does not look at.
-const NOT_CHECKED: &[&str] =
-    &["deposits, names, sequencers and other values on L1", "messages that no transaction sent"];
+const NOT_CHECKED: &[&str] = &["names, sequencers and other values on L1", "messages that no transaction sent"];
 
 /// What cannot be read, and why.
 type Unreadable = (PathBuf, io::Error);
