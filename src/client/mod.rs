@@ -15,6 +15,7 @@ mod batch;
 mod block;
 mod deposit;
 mod error;
+mod final_batch;
 mod head;
 mod request;
 #[cfg(feature = "native")]
@@ -29,6 +30,7 @@ pub use batch::{CommittedBatch, FindBatch, Wanted};
 pub use block::{BlockOf, CommittedBlock};
 pub use deposit::{DepositState, DepositStatus, DepositsOf};
 pub use error::ClientError;
+pub use final_batch::LastFinal;
 pub use head::{Head, RollupHead};
 pub use request::{Call, Reply, Request, Source};
 pub use sync::{MAX_HEAD_AGE, Sync, Synced};

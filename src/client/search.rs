@@ -58,6 +58,13 @@ impl Search {
         Self { left: Range { first, last }, probe, quiet_from: probe }
     }
 
+    /// Begins at the range around a block in place of the newest.
+    pub(super) fn around(self, block: u64) -> Self {
+        let half = RANGE.checked_div(2).unwrap_or_default();
+        let probe = block.saturating_sub(half).clamp(self.left.first, self.probe);
+        Self { probe, quiet_from: probe, ..self }
+    }
+
     /// The blocks to be asked about next.
     pub(super) fn range(&self) -> Range {
         let last = self.probe.saturating_add(RANGE.saturating_sub(1)).min(self.left.last);

@@ -3,8 +3,8 @@
 use super::{Recording, Tally, driven, list, word};
 use crate::bridge::{BlockedBy, WithdrawalStatus};
 use crate::client::{
-    AccountOf, BlockOf, CommittedBatch, FindBatch, Head, MetisBalanceOf, RollupHead, StorageOf, Sync, Synced, Wanted,
-    WithdrawalState, WithdrawalsOf,
+    AccountOf, BlockOf, CommittedBatch, FindBatch, Head, LastFinal, MetisBalanceOf, RollupHead, StorageOf, Sync,
+    Synced, Wanted, WithdrawalState, WithdrawalsOf,
 };
 use crate::consensus::Checkpoint;
 use crate::error::{Error, Kind};
@@ -47,6 +47,7 @@ impl Play<'_> {
         let Some(synced) = self.sync() else { return };
         self.resume(&synced);
         let Some(head) = self.head(&synced) else { return };
+        self.last_final(&head);
         for batch in list(&self.phase["batches"]) {
             self.batch(&head, batch);
         }
@@ -135,6 +136,20 @@ impl Play<'_> {
         self.tally.equal("last batch", last, Some(context.length.checked_sub(1)));
         self.tally.close("head", before);
         Some(head)
+    }
+
+    /// The newest batch whose window is over, of those that the recording says are final.
+    fn last_final(&mut self, head: &RollupHead) {
+        let before = self.tally.open();
+        let run = driven(LastFinal::new(&head.registry), &self.sources);
+        self.tally.at_most("last final", run.rounds, 3);
+        let Some(found) = self.given("last final", run) else { return };
+        let final_ones = list(&self.phase["batches"]).iter().filter(|batch| batch["verdict"] == "final");
+        let expected =
+            final_ones.filter(|batch| batch["live"] == true).filter_map(|batch| batch["index"].as_u64()).max();
+        let found = found.filter(|batch| matches!(batch.batch().finality(), Finality::Final { .. }));
+        self.tally.equal("last final", found.map(|batch| batch.batch().index()), Some(expected));
+        self.tally.close("head", before);
     }
 
     fn batch(&mut self, head: &RollupHead, expected: &Value) {
