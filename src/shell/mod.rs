@@ -13,5 +13,5 @@ mod transcript;
 
 pub use drive::{Blame, Driven, Limits, Transport, drive};
 #[cfg(feature = "native")]
-pub use native::Native;
+pub use native::{Native, install_tls};
 pub use transcript::Transcript;

@@ -19,6 +19,12 @@ const DEADLINE: Duration = Duration::from_secs(20);
 /// SSZ is a third of JSON's size; what a server has is up to it.
 const SSZ_OR_JSON: &str = "application/octet-stream;q=1.0,application/json;q=0.9";
 
+/// Makes TLS work for every `reqwest` client of the process: a provider is chosen, unless the application has chosen one.
+pub fn install_tls() {
+    static PROVIDER: Once = Once::new();
+    PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+}
+
 /// Sources by their URLs.
 #[derive(Clone, Debug)]
 pub struct Native {
@@ -33,9 +39,7 @@ impl Native {
     /// # Errors
     /// A sentence where a URL is none, or the platform gives no TLS.
     pub fn new(sources: impl IntoIterator<Item = (Source, String)>) -> Result<Self, String> {
-        static PROVIDER: Once = Once::new();
-        // An application that has chosen one already keeps it.
-        PROVIDER.call_once(|| drop(rustls::crypto::ring::default_provider().install_default()));
+        install_tls();
         let client = Client::builder().timeout(DEADLINE).redirect(redirect::Policy::none());
         let client = client.build().map_err(|error| format!("there is no http client: {error}"))?;
         let mut by_kind: BTreeMap<Source, Vec<Url>> = BTreeMap::new();

@@ -9,6 +9,8 @@
 
 #[cfg(feature = "native")]
 mod cli;
+#[cfg(feature = "native")]
+mod config;
 mod files;
 #[cfg(feature = "native")]
 mod live;

@@ -45,6 +45,11 @@ pub(crate) enum Command {
     },
     /// Walk the ladder of trust over embedded data, without a network.
     Demo,
+    /// Probe each source: is it reached, of the right chain, current, and what can it do?
+    Doctor {
+        #[command(flatten)]
+        live: LiveArgs,
+    },
     /// Prove where the rollup is: L1's heads, the last batch, the window, disputes.
     Head {
         #[command(flatten)]
@@ -103,11 +108,15 @@ pub(crate) struct At {
 }
 
 /// Which network, from where, and whom to ask. Sources are not believed; several of a kind are asked in turn.
-#[derive(Debug, clap::Args)]
+#[derive(Clone, Debug, clap::Args)]
 pub(crate) struct LiveArgs {
-    /// Which rollup: andromeda, metis-sepolia or a network file.
-    #[arg(long, value_name = "N", env = "METIS_LIGHT_NETWORK", default_value = "andromeda")]
-    pub(crate) network: String,
+    /// A TOML file for what flags and environment leave open: network, checkpoint, store, beacon, l1, l2. Else
+    /// metis-light/config.toml in the user's configuration folder, where there is one.
+    #[arg(long, value_name = "FILE", env = "METIS_LIGHT_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Which rollup: andromeda (if none is named), metis-sepolia or a network file.
+    #[arg(long, value_name = "N", env = "METIS_LIGHT_NETWORK")]
+    pub(crate) network: Option<String>,
     /// The one thing taken on faith: the root of a finalized beacon block. Not needed where a store is saved.
     #[arg(long, value_name = "ROOT", env = "METIS_LIGHT_CHECKPOINT", value_parser = word)]
     pub(crate) checkpoint: Option<B256>,
@@ -192,6 +201,13 @@ pub(crate) struct ProofArgs {
     pub(crate) network: String,
     /// JSON: one answer or an array of them, bare or in the JSON-RPC envelope.
     file: Option<PathBuf>,
+}
+
+impl LiveArgs {
+    /// The rollup's name, or its file.
+    pub(crate) fn network(&self) -> &str {
+        self.network.as_deref().unwrap_or("andromeda")
+    }
 }
 
 impl ProofArgs {

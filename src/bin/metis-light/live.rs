@@ -3,6 +3,7 @@
 #![allow(clippy::result_large_err, reason = "an outcome is returned once a run")]
 
 use crate::args::{At, LiveArgs};
+use crate::config::{self, Unusable};
 use crate::input;
 use crate::outcome::Outcome;
 use metis_light::client::{FindBatch, Head, RollupHead, Source, Sync, Synced, Task, Wanted};
@@ -27,9 +28,13 @@ pub(crate) struct Live {
 impl Live {
     /// Connects, syncs, and notes what came of it. An outcome that has ended comes back as `Err`.
     pub(crate) fn sync(args: &LiveArgs, mut outcome: Outcome) -> Result<(Self, Synced, Outcome), Outcome> {
-        let network = match network(&args.network) {
-            Err(error) => return Err(outcome.unreadable(Path::new(&args.network), &error)),
-            Ok(Err(error)) => return Err(outcome.refused(&args.network, error)),
+        let args = match config::complete(args) {
+            Err(Unusable { path, message }) => return Err(outcome.misuse(path.display().to_string(), message)),
+            Ok(args) => args,
+        };
+        let network = match network(args.network()) {
+            Err(error) => return Err(outcome.unreadable(Path::new(args.network()), &error)),
+            Ok(Err(error)) => return Err(outcome.refused(args.network(), error)),
             Ok(Ok(network)) => network,
         };
         let kinds = [(Source::Beacon, &args.beacon), (Source::L1, &args.l1), (Source::L2, &args.l2)];
@@ -43,7 +48,7 @@ impl Live {
             Ok(runtime) => runtime,
         };
         let live = Self { network, sources, runtime };
-        let (task, note) = live.start(args);
+        let (task, note) = live.start(&args);
         outcome.note(note);
         let Some(task) = task else {
             let message = format!("there is no store to go on from, so a checkpoint is needed: {A_CHECKPOINT}");
@@ -176,7 +181,7 @@ fn save(path: &Path, store: &Store) -> io::Result<()> {
     std::fs::rename(&partial, path)
 }
 
-fn network(name: &str) -> io::Result<Result<Network, Error>> {
+pub(crate) fn network(name: &str) -> io::Result<Result<Network, Error>> {
     match network::built_in(name) {
         Some(network) => Ok(Ok(network)),
         None => Ok(Network::from_json(&input::read(Path::new(name))?).map_err(Error::from)),

@@ -8,8 +8,10 @@
 
 mod args;
 mod ask;
+mod config;
 mod demo;
 mod deposit;
+mod doctor;
 mod input;
 mod live;
 mod outcome;
@@ -42,6 +44,7 @@ fn run(command: Command) -> Outcome {
         Command::Code { address, at, live } => ask::code(address, at, &live),
         Command::Deposit { transaction, live } => deposit::run(transaction, &live),
         Command::Demo => demo::run(),
+        Command::Doctor { live } => doctor::run(&live),
         Command::Head { live } => ask::head(&live),
         Command::RelayCalldata { transaction, live } => ask::relay_calldata(transaction, &live),
         Command::Replay { directory } => replay::run(&directory),
