@@ -39,6 +39,7 @@ pub(crate) enum Command {
     /// Prove where the deposits of an L1 transaction stand on L2.
     Deposit {
         /// The L1 transaction.
+        #[arg(value_name = "TX_HASH", value_parser = word)]
         transaction: B256,
         #[command(flatten)]
         live: LiveArgs,

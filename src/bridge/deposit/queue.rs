@@ -145,7 +145,7 @@ impl Registry {
         if got != expected {
             return Err(BridgeError::NotQueued { index: message.queue_index, got, expected });
         }
-        let (enqueued, l1_block) = (UnixTime(low_40_bits(place)), low_40_bits(place >> 40));
+        let (enqueued, l1_block) = (UnixTime(low_40_bits(place)), low_40_bits(place.wrapping_shr(40)));
         Ok(Deposit { message, enqueued, l1_block, changes: pins.into_used(), basis: basis.clone() })
     }
 }
