@@ -7,7 +7,7 @@ use crate::config::{self, Unusable};
 use crate::input;
 use crate::outcome::Outcome;
 use metis_light::client::{FindBatch, Head, RollupHead, Source, Sync, Synced, Task, Wanted};
-use metis_light::consensus::{Checkpoint, ConsensusError, Loaded, Store};
+use metis_light::consensus::{Checkpoint, ConsensusError, L1StateRoot, Loaded, Store};
 use metis_light::error::Error;
 use metis_light::network::{self, Network};
 use metis_light::primitives::UnixTime;
@@ -188,11 +188,15 @@ pub(crate) fn network(name: &str) -> io::Result<Result<Network, Error>> {
     }
 }
 
+/// A head without its block: nothing rests on it.
+const UNKNOWN_HEAD: &str = "a block that l1's source does not know: it lags, or l1 has left the block behind";
+
 fn tell_synced(outcome: &mut Outcome, synced: &Synced) {
-    let (finalized, optimistic) = (&synced.finalized, &synced.optimistic);
+    let (finalized, optimistic) = (&synced.finalized, synced.optimistic.as_ref());
+    let block = |l1: &L1StateRoot| format!("l1 block {} {}", l1.number(), l1.hash());
     let mut lines = vec![
-        ("finalized", format!("l1 block {} {}", finalized.number(), finalized.hash())),
-        ("optimistic", format!("l1 block {} {}", optimistic.number(), optimistic.hash())),
+        ("finalized", block(finalized)),
+        ("optimistic", optimistic.map_or_else(|| UNKNOWN_HEAD.to_owned(), block)),
         ("l1 time", finalized.timestamp().0.to_string()),
     ];
     if finalized.is_from_old_checkpoint() {
@@ -200,7 +204,7 @@ fn tell_synced(outcome: &mut Outcome, synced: &Synced) {
     }
     let facts = json!({
         "finalized": { "number": finalized.number(), "hash": finalized.hash(), "timestamp": finalized.timestamp().0 },
-        "optimistic": { "number": optimistic.number(), "hash": optimistic.hash() },
+        "optimistic": optimistic.map(|head| json!({ "number": head.number(), "hash": head.hash() })),
         "fromOldCheckpoint": finalized.is_from_old_checkpoint(),
     });
     outcome.holds("l1, by its sync committees".into(), lines, &facts);
