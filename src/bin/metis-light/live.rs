@@ -101,6 +101,11 @@ impl Live {
         }
     }
 
+    /// The time that answers are judged at.
+    pub(crate) fn now(&self) -> UnixTime {
+        self.sources.now()
+    }
+
     /// Drives a task; its error ends the outcome.
     pub(crate) fn drive<T: Task>(
         &self,

@@ -12,6 +12,7 @@ mod config;
 mod demo;
 mod deposit;
 mod doctor;
+mod head;
 mod input;
 mod live;
 mod outcome;
@@ -45,7 +46,7 @@ fn run(command: Command) -> Outcome {
         Command::Deposit { transaction, live } => deposit::run(transaction, &live),
         Command::Demo => demo::run(),
         Command::Doctor { live } => doctor::run(&live),
-        Command::Head { live } => ask::head(&live),
+        Command::Head { live } => head::run(&live),
         Command::RelayCalldata { transaction, live } => ask::relay_calldata(transaction, &live),
         Command::Replay { directory } => replay::run(&directory),
         Command::Storage { address, slots, at, live } => ask::storage(address, slots, at, &live),
