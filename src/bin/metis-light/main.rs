@@ -22,6 +22,7 @@ mod verify_batch;
 mod verify_consensus;
 mod verify_proof;
 mod verify_withdrawal;
+mod watch;
 
 use args::{Args, Command, Verify};
 use clap::Parser;
@@ -30,7 +31,12 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let Args { json, command } = Args::parse();
-    let outcome = run(command);
+    let is_watch = matches!(command, Command::Watch(_));
+    let outcome = run(command, json);
+    // What was seen has been told already.
+    if is_watch && outcome.has_held() {
+        return outcome.exit_code();
+    }
     let printed = if json { outcome.print_json() } else { outcome.print() };
     match printed {
         Ok(()) => outcome.exit_code(),
@@ -39,7 +45,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Outcome {
+fn run(command: Command, as_json: bool) -> Outcome {
     match command {
         Command::Balance { address, at, live } => ask::balance(address, at, &live),
         Command::Code { address, at, live } => ask::code(address, at, &live),
@@ -55,6 +61,7 @@ fn run(command: Command) -> Outcome {
         Command::Verify(Verify::Consensus(asked)) => verify_consensus::run(&asked),
         Command::Verify(Verify::Proof(question)) => verify_proof::run(&question),
         Command::Verify(Verify::Withdrawal { files }) => verify_withdrawal::run(&files),
+        Command::Watch(args) => watch::run(&args, as_json),
         Command::Withdrawal { transaction, live } => ask::withdrawal(transaction, &live),
     }
 }
