@@ -18,6 +18,7 @@ mod error;
 mod estimate;
 mod final_batch;
 mod head;
+mod messages;
 mod request;
 #[cfg(feature = "native")]
 pub mod rpc;
@@ -34,6 +35,7 @@ pub use error::ClientError;
 pub use estimate::Estimate;
 pub use final_batch::LastFinal;
 pub use head::{Head, RollupHead};
+pub use messages::MessagesOf;
 pub use request::{Call, Reply, Request, Source};
 pub use sync::{MAX_HEAD_AGE, Sync, Synced};
 pub use task::{Fault, Step, Task};
