@@ -36,6 +36,8 @@ pub struct Synced {
     pub store: Store,
     /// The newest finalized state root.
     pub finalized: L1StateRoot,
+    /// The execution header that it was read from, for whoever is to check it again.
+    pub finalized_execution: Header,
     /// The newest one that a sync committee signed for.
     pub optimistic: L1StateRoot,
 }
@@ -196,6 +198,7 @@ fn synced(store: &Store, replies: &[Reply]) -> Result<Synced, Fault> {
     };
     Ok(Synced {
         finalized: store.finalized(finalized).map_err(Fault::of(0))?,
+        finalized_execution: finalized.clone(),
         optimistic: store.optimistic(optimistic).map_err(Fault::of(headers.len().saturating_sub(1)))?,
         store: store.clone(),
     })
