@@ -24,6 +24,8 @@ mod task;
 mod withdrawal;
 
 pub use balance::{AccountOf, CodeOf, MetisBalanceOf, StorageOf};
+pub(crate) use balance::{ask, exactly};
+pub(crate) use batch::proof;
 pub use batch::{CommittedBatch, FindBatch, Wanted};
 pub use block::{BlockOf, CommittedBlock};
 pub use error::ClientError;

@@ -19,6 +19,7 @@ pub(crate) use block::log_entry;
 pub use block::{ClaimedHeader, LogRecord, ReceiptRecord};
 pub use proof::ProofReply;
 pub use transaction::{L2TransactionRecord, TransactionRecord};
+pub(crate) use withdrawal::message;
 pub use withdrawal::{InclusionClaim, WithdrawalClaim};
 
 use crate::consensus::ConsensusError;

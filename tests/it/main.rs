@@ -77,6 +77,7 @@ macro_rules! suites {
 
 suites!(
     block_body,
+    bundle,
     client,
     devnet,
     e2e_mainnet,
