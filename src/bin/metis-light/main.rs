@@ -8,6 +8,7 @@
 
 mod args;
 mod ask;
+mod bundle;
 mod demo;
 mod input;
 mod live;
@@ -15,6 +16,7 @@ mod outcome;
 mod paper;
 mod replay;
 mod verify_batch;
+mod verify_bundle;
 mod verify_consensus;
 mod verify_proof;
 mod verify_withdrawal;
@@ -38,6 +40,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Outcome {
     match command {
         Command::Balance { address, at, live } => ask::balance(address, at, &live),
+        Command::Bundle(asked) => bundle::run(&asked),
         Command::Code { address, at, live } => ask::code(address, at, &live),
         Command::Demo => demo::run(),
         Command::Head { live } => ask::head(&live),
@@ -46,6 +49,7 @@ fn run(command: Command) -> Outcome {
         Command::Storage { address, slots, at, live } => ask::storage(address, slots, at, &live),
         Command::Sync { live } => ask::sync(&live),
         Command::Verify(Verify::Batch { file }) => verify_batch::run(&file),
+        Command::Verify(Verify::Bundle(asked)) => verify_bundle::run(&asked),
         Command::Verify(Verify::Consensus(asked)) => verify_consensus::run(&asked),
         Command::Verify(Verify::Proof(question)) => verify_proof::run(&question),
         Command::Verify(Verify::Withdrawal { files }) => verify_withdrawal::run(&files),
