@@ -28,6 +28,8 @@ mod task;
 mod withdrawal;
 
 pub use balance::{AccountOf, CodeOf, MetisBalanceOf, StorageOf};
+pub(crate) use balance::{ask, exactly};
+pub(crate) use batch::proof;
 pub use batch::{CommittedBatch, FindBatch, Wanted};
 pub use block::{BlockOf, CommittedBlock};
 pub use deposit::{DepositState, DepositStatus, DepositsOf};

@@ -7,17 +7,18 @@ use crate::live::{Live, finality};
 use crate::outcome::Outcome;
 use crate::paper::coins;
 use alloy_primitives::{hex, keccak256};
-use metis_light::client::{ClientError, CodeOf, MetisBalanceOf, StorageOf, WithdrawalState, WithdrawalsOf};
+use metis_light::client::{ClientError, CodeOf, MetisBalanceOf, RollupHead, StorageOf, WithdrawalState, WithdrawalsOf};
 use metis_light::error::Error;
-use metis_light::primitives::{Address, B256, StorageSlot};
+use metis_light::primitives::{Address, B256, StorageSlot, U256};
 use metis_light::rollup::L2StateRoot;
 use serde_json::{Value, json};
 
 /// What none of the answers says.
-const NOT_CHECKED: &[&str] = &["that state roots are the right ones: they are what was posted and nobody disputed"];
+pub(crate) const NOT_CHECKED: &[&str] =
+    &["that state roots are the right ones: they are what was posted and nobody disputed"];
 
 /// Nor who sent a withdrawal: a receipt is told by the node, and only the messages in it are looked up by proof.
-const NOT_CHECKED_OF_WITHDRAWALS: &[&str] = &[
+pub(crate) const NOT_CHECKED_OF_WITHDRAWALS: &[&str] = &[
     "that state roots are the right ones: they are what was posted and nobody disputed",
     "that this transaction sent these messages and no others: its receipt is the node's word",
 ];
@@ -39,9 +40,13 @@ fn prove_balance(who: Address, at: At, args: &LiveArgs) -> Ended {
     let (live, at, outcome) = Live::state_root(args, at, Outcome::new("balance", NOT_CHECKED))?;
     let (balance, mut outcome) = live.drive(MetisBalanceOf { at: at.clone(), who }, "balance", outcome)?;
     let wei = balance.value().wei;
-    let lines = vec![("balance", format!("{} METIS ({wei} wei)", coins(wei)))];
-    tell_at(&mut outcome, format!("balance of {who}"), lines, json!({ "address": who, "wei": wei.to_string() }), &at);
+    tell_balance(&mut outcome, who, wei, &at);
     Ok(outcome)
+}
+
+pub(crate) fn tell_balance(outcome: &mut Outcome, who: Address, wei: U256, at: &L2StateRoot) {
+    let lines = vec![("balance", format!("{} METIS ({wei} wei)", coins(wei)))];
+    tell_at(outcome, format!("balance of {who}"), lines, json!({ "address": who, "wei": wei.to_string() }), at);
 }
 
 pub(crate) fn storage(who: Address, slots: Vec<StorageSlot>, at: At, args: &LiveArgs) -> Outcome {
@@ -52,11 +57,21 @@ fn prove_storage(who: Address, slots: Vec<StorageSlot>, at: At, args: &LiveArgs)
     let (live, at, outcome) = Live::state_root(args, at, Outcome::new("storage", NOT_CHECKED))?;
     let task = StorageOf { at: at.clone(), who, slots: slots.clone() };
     let (words, mut outcome) = live.drive(task, "storage", outcome)?;
-    let words: Vec<B256> = words.value().iter().map(|word| B256::from(*word)).collect();
+    tell_storage(&mut outcome, who, &slots, words.value(), &at);
+    Ok(outcome)
+}
+
+pub(crate) fn tell_storage(
+    outcome: &mut Outcome,
+    who: Address,
+    slots: &[StorageSlot],
+    words: &[U256],
+    at: &L2StateRoot,
+) {
+    let words: Vec<B256> = words.iter().map(|word| B256::from(*word)).collect();
     let lines = slots.iter().zip(&words).map(|(slot, word)| ("word", format!("{word} at slot {}", slot.0))).collect();
     let slots: Vec<_> = slots.iter().zip(&words).map(|(slot, word)| json!({ "slot": slot.0, "word": word })).collect();
-    tell_at(&mut outcome, format!("storage of {who}"), lines, json!({ "address": who, "slots": slots }), &at);
-    Ok(outcome)
+    tell_at(outcome, format!("storage of {who}"), lines, json!({ "address": who, "slots": slots }), at);
 }
 
 pub(crate) fn code(who: Address, at: At, args: &LiveArgs) -> Outcome {
@@ -74,7 +89,7 @@ fn prove_code(who: Address, at: At, args: &LiveArgs) -> Ended {
 }
 
 /// Tells what holds at a block of L2, and how firmly that stands.
-fn tell_at(
+pub(crate) fn tell_at(
     outcome: &mut Outcome,
     title: String,
     mut lines: Vec<(&'static str, String)>,
@@ -106,8 +121,19 @@ fn prove_withdrawals(
     transaction: B256,
     args: &LiveArgs,
 ) -> Result<(Vec<WithdrawalState>, Outcome), Outcome> {
-    let (live, head, mut outcome) = Live::head(args, Outcome::new(command, NOT_CHECKED_OF_WITHDRAWALS))?;
-    let task = WithdrawalsOf::new(&head, transaction);
+    let (live, head, outcome) = Live::head(args, Outcome::new(command, NOT_CHECKED_OF_WITHDRAWALS))?;
+    withdrawals_under(&live, &head, command, transaction, outcome)
+}
+
+/// The withdrawals of a transaction under the rollup's head: at least one.
+pub(crate) fn withdrawals_under(
+    live: &Live,
+    head: &RollupHead,
+    command: &'static str,
+    transaction: B256,
+    mut outcome: Outcome,
+) -> Result<(Vec<WithdrawalState>, Outcome), Outcome> {
+    let task = WithdrawalsOf::new(head, transaction);
     let states = match live.ask(task.clone(), &mut outcome) {
         Ok(states) => states,
         // Most nodes keep the states of the newest blocks alone.
@@ -125,7 +151,7 @@ fn prove_withdrawals(
     Ok((states, outcome))
 }
 
-fn tell(outcome: &mut Outcome, state: &WithdrawalState) {
+pub(crate) fn tell(outcome: &mut Outcome, state: &WithdrawalState) {
     let (message, at) = (state.withdrawal.value(), state.withdrawal.at());
     let batch = at.batch();
     let lines = vec![
@@ -148,7 +174,7 @@ fn tell(outcome: &mut Outcome, state: &WithdrawalState) {
 }
 
 /// The calls, each made from what was just proven.
-fn relay(states: &[WithdrawalState], mut outcome: Outcome) -> Ended {
+pub(crate) fn relay(states: &[WithdrawalState], mut outcome: Outcome) -> Ended {
     for state in states {
         let call = match state.relay() {
             Err(error) => return Err(outcome.refused("relay-calldata", error.into())),
