@@ -101,6 +101,10 @@ pub(crate) enum Command {
         /// The L2 transaction.
         #[arg(value_name = "TX_HASH", value_parser = word)]
         transaction: B256,
+        /// Prove by the transaction's receipt that it sent these messages and no others: the headers from its batch's last
+        /// block down are asked for. Only where the batch names that block, as all do since May 2025.
+        #[arg(long)]
+        prove_sender: bool,
         #[command(flatten)]
         live: LiveArgs,
     },

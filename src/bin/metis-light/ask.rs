@@ -7,8 +7,7 @@ use crate::live::{Live, finality};
 use crate::outcome::Outcome;
 use crate::paper::coins;
 use alloy_primitives::{hex, keccak256};
-use metis_light::client::{ClientError, CodeOf, MetisBalanceOf, RollupHead, StorageOf, WithdrawalState, WithdrawalsOf};
-use metis_light::error::Error;
+use metis_light::client::{CodeOf, MetisBalanceOf, StorageOf};
 use metis_light::primitives::{Address, B256, StorageSlot, U256};
 use metis_light::rollup::L2StateRoot;
 use serde_json::{Value, json};
@@ -17,16 +16,7 @@ use serde_json::{Value, json};
 pub(crate) const NOT_CHECKED: &[&str] =
     &["that state roots are the right ones: they are what was posted and nobody disputed"];
 
-/// Nor who sent a withdrawal: a receipt is told by the node, and only the messages in it are looked up by proof.
-pub(crate) const NOT_CHECKED_OF_WITHDRAWALS: &[&str] = &[
-    "that state roots are the right ones: they are what was posted and nobody disputed",
-    "that this transaction sent these messages and no others: its receipt is the node's word",
-];
-
-const PRUNED: &str = "the state of the message's own block is not to be had: asking at the last posted block, whose window \
-closes later";
-
-type Ended = Result<Outcome, Outcome>;
+pub(crate) type Ended = Result<Outcome, Outcome>;
 
 pub(crate) fn sync(args: &LiveArgs) -> Outcome {
     Live::sync(args, Outcome::new("sync", &[])).map_or_else(|ended| ended, |(_, _, outcome)| outcome)
@@ -105,99 +95,6 @@ pub(crate) fn tell_at(
     outcome.holds(title, lines, &facts);
 }
 
-pub(crate) fn withdrawal(transaction: B256, args: &LiveArgs) -> Outcome {
-    ended(prove_withdrawals("withdrawal", transaction, args).map(|(states, mut outcome)| {
-        states.iter().for_each(|state| tell(&mut outcome, state));
-        outcome
-    }))
-}
-
-pub(crate) fn relay_calldata(transaction: B256, args: &LiveArgs) -> Outcome {
-    ended(prove_withdrawals("relay-calldata", transaction, args).and_then(|(states, outcome)| relay(&states, outcome)))
-}
-
-fn prove_withdrawals(
-    command: &'static str,
-    transaction: B256,
-    args: &LiveArgs,
-) -> Result<(Vec<WithdrawalState>, Outcome), Outcome> {
-    let (live, head, outcome) = Live::head(args, Outcome::new(command, NOT_CHECKED_OF_WITHDRAWALS))?;
-    withdrawals_under(&live, &head, command, transaction, outcome)
-}
-
-/// The withdrawals of a transaction under the rollup's head: at least one.
-pub(crate) fn withdrawals_under(
-    live: &Live,
-    head: &RollupHead,
-    command: &'static str,
-    transaction: B256,
-    mut outcome: Outcome,
-) -> Result<(Vec<WithdrawalState>, Outcome), Outcome> {
-    let task = WithdrawalsOf::new(head, transaction);
-    let states = match live.ask(task.clone(), &mut outcome) {
-        Ok(states) => states,
-        // Most nodes keep the states of the newest blocks alone.
-        Err(Error::Client(ClientError::Unavailable { .. })) => {
-            outcome.note(Some(PRUNED.to_owned()));
-            let (states, after) = live.drive(task.at_last_block(), command, outcome)?;
-            outcome = after;
-            states
-        }
-        Err(error) => return Err(outcome.refused(command, error)),
-    };
-    if states.is_empty() {
-        return Err(outcome.misuse(transaction.to_string(), "the node's receipt tells of no message to l1".to_owned()));
-    }
-    Ok((states, outcome))
-}
-
-pub(crate) fn tell(outcome: &mut Outcome, state: &WithdrawalState) {
-    let (message, at) = (state.withdrawal.value(), state.withdrawal.at());
-    let batch = at.batch();
-    let lines = vec![
-        ("status", state.status.to_string()),
-        ("finality", finality(batch.finality())),
-        ("sender on l2", message.sender.to_string()),
-        ("target on l1", message.target.to_string()),
-        ("sent", format!("by l2 block {}, in batch {}", at.block(), batch.index())),
-    ];
-    let facts = json!({
-        "messageHash": state.hash(),
-        "status": state.status.to_string(),
-        "finality": finality(batch.finality()),
-        "sender": message.sender,
-        "target": message.target,
-        "l2Block": at.block(),
-        "batchIndex": batch.index(),
-    });
-    outcome.holds(format!("withdrawal {}", state.hash()), lines, &facts);
-}
-
-/// The calls, each made from what was just proven.
-pub(crate) fn relay(states: &[WithdrawalState], mut outcome: Outcome) -> Ended {
-    for state in states {
-        let call = match state.relay() {
-            Err(error) => return Err(outcome.refused("relay-calldata", error.into())),
-            Ok(call) => call,
-        };
-        let calldata = hex::encode_prefixed(call.calldata());
-        let lines = vec![
-            ("status", state.status.to_string()),
-            ("to", call.to().to_string()),
-            ("value", "0".to_owned()),
-            ("calldata", calldata.clone()),
-        ];
-        let facts = json!({
-            "messageHash": state.hash(),
-            "status": state.status.to_string(),
-            "to": call.to(),
-            "calldata": calldata,
-        });
-        outcome.holds(format!("the call that relays {}", state.hash()), lines, &facts);
-    }
-    Ok(outcome)
-}
-
-fn ended(outcome: Ended) -> Outcome {
+pub(crate) fn ended(outcome: Ended) -> Outcome {
     outcome.unwrap_or_else(|ended| ended)
 }

@@ -3,10 +3,11 @@
 #![allow(clippy::result_large_err, reason = "an outcome is returned once a run")]
 
 use crate::args::{At, Bundle as Wanted, LiveArgs, To};
-use crate::ask::{NOT_CHECKED, NOT_CHECKED_OF_WITHDRAWALS, withdrawals_under};
+use crate::ask::NOT_CHECKED;
 use crate::live::{Live, write};
 use crate::outcome::Outcome;
 use crate::verify_bundle::tell_answer;
+use crate::withdrawal::{NOT_CHECKED_OF_WITHDRAWALS, withdrawals_under};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use metis_light::Error;

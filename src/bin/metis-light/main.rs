@@ -25,6 +25,7 @@ mod verify_consensus;
 mod verify_proof;
 mod verify_withdrawal;
 mod watch;
+mod withdrawal;
 
 use args::{Args, Command, Verify};
 use clap::Parser;
@@ -56,7 +57,7 @@ fn run(command: Command, as_json: bool) -> Outcome {
         Command::Demo => demo::run(),
         Command::Doctor { live } => doctor::run(&live),
         Command::Head { live } => head::run(&live),
-        Command::RelayCalldata { transaction, live } => ask::relay_calldata(transaction, &live),
+        Command::RelayCalldata { transaction, live } => withdrawal::relay_calldata(transaction, &live),
         Command::Replay { directory } => replay::run(&directory),
         Command::Storage { address, slots, at, live } => ask::storage(address, slots, at, &live),
         Command::Sync { live } => ask::sync(&live),
@@ -66,6 +67,6 @@ fn run(command: Command, as_json: bool) -> Outcome {
         Command::Verify(Verify::Proof(question)) => verify_proof::run(&question),
         Command::Verify(Verify::Withdrawal { files }) => verify_withdrawal::run(&files),
         Command::Watch(args) => watch::run(&args, as_json),
-        Command::Withdrawal { transaction, live } => ask::withdrawal(transaction, &live),
+        Command::Withdrawal { transaction, prove_sender, live } => withdrawal::run(transaction, prove_sender, &live),
     }
 }

@@ -1,9 +1,10 @@
 use crate::args::BundleArgs;
-use crate::ask::{relay, tell, tell_at, tell_balance, tell_storage};
+use crate::ask::{tell_at, tell_balance, tell_storage};
 use crate::input;
 use crate::live::{A_CHECKPOINT, finality, network};
 use crate::outcome::Outcome;
 use crate::verify_consensus::now;
+use crate::withdrawal::{relay, tell};
 use metis_light::bundle::{Answer, Bundle, Verified};
 use metis_light::client::WithdrawalState;
 use metis_light::consensus::Checkpoint;
