@@ -35,7 +35,7 @@ pub async fn drive<T: Task>(
 ) -> Driven<T::Output> {
     let mut drive =
         Drive { transport, limits, standing, left: limits.rounds, parts: Vec::new(), rounds: 0, blamed: Vec::new() };
-    let output = match within(drive.to_end(task), transport.sleep(limits.whole)).await {
+    let output = match within(drive.until_done(task), transport.sleep(limits.whole)).await {
         Some(output) => output,
         None => Err(drive.late()),
     };
@@ -56,7 +56,7 @@ struct Drive<'a, S> {
 }
 
 impl<S: Transport> Drive<'_, S> {
-    async fn to_end<T: Task>(&mut self, mut task: T) -> Result<T::Output, Error> {
+    async fn until_done<T: Task>(&mut self, mut task: T) -> Result<T::Output, Error> {
         loop {
             match self.round(&task).await? {
                 Step::Done(output) => return Ok(output),

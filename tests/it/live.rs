@@ -214,7 +214,7 @@ fn reply(transcript: &Transcript, request: Request) -> Result<Vec<u8>, String> {
     let requests = [request];
     let mut future = pin!(transcript.fetch(Source::L1, 0, &requests));
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(mut replies) => replies.pop().expect("one reply"),
+        Poll::Ready(mut replies) => replies.pop().expect("one reply").map_err(|failure| failure.what),
         Poll::Pending => panic!("a transcript answers at once"),
     }
 }
