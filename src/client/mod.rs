@@ -16,7 +16,6 @@ mod block;
 mod error;
 mod head;
 mod request;
-#[cfg(feature = "native")]
 pub mod rpc;
 mod search;
 mod sync;
