@@ -71,6 +71,7 @@ impl Endpoints {
         list.push(Endpoint { url, refuses_batches: Arc::default() });
     }
 
+    #[cfg(feature = "native")]
     pub(super) fn json_only(&mut self) {
         self.json_only = true;
     }
