@@ -3,7 +3,7 @@ use crate::error::Error;
 use crate::primitives::UnixTime;
 
 /// A question under way. A value that may go from thread to thread, so that what drives it may as well.
-pub trait Task: Sized + Send {
+pub trait Task: Clone + Sized + Send {
     /// What comes out.
     type Output: Send;
 

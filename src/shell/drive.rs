@@ -1,3 +1,4 @@
+use super::attempt::{Attempt, Verdict};
 use super::part::{Part, unavailable};
 use super::wait::{all, within};
 use super::{Limits, Standing, Transport};
@@ -34,7 +35,7 @@ pub async fn drive<T: Task>(
     limits: Limits,
     standing: &mut Standing,
 ) -> Driven<T::Output> {
-    let mut running = Running { task, output: None };
+    let mut running = Running { start: task.clone(), task, output: None };
     let Driven { output, rounds, blamed } = run(&mut running, transport, limits, standing).await;
     let nothing = || unavailable("the task gave nothing".to_owned());
     Driven { output: output.and_then(|()| running.output.ok_or_else(nothing)), rounds, blamed }
@@ -46,8 +47,9 @@ async fn run(
     limits: Limits,
     standing: &mut Standing,
 ) -> Driven<()> {
+    let (left, attempt) = (limits.rounds, Attempt::default());
     let mut drive =
-        Drive { transport, limits, standing, left: limits.rounds, parts: Vec::new(), rounds: 0, blamed: Vec::new() };
+        Drive { transport, limits, standing, left, parts: Vec::new(), attempt, rounds: 0, blamed: Vec::new() };
     let output = match within(drive.finish(flow), transport.sleep(limits.whole)).await {
         Some(output) => output,
         None => Err(drive.late()),
@@ -61,9 +63,12 @@ trait Flow {
     fn requests(&self) -> Vec<Request>;
     /// Whether it is done.
     fn resume(&mut self, replies: &[Reply], now: UnixTime) -> Result<bool, Fault>;
+    /// Goes back to where it began.
+    fn restart(&mut self);
 }
 
 struct Running<T: Task> {
+    start: T,
     task: T,
     output: Option<T::Output>,
 }
@@ -80,6 +85,10 @@ impl<T: Task> Flow for Running<T> {
         }
         Ok(self.output.is_some())
     }
+
+    fn restart(&mut self) {
+        self.task = self.start.clone();
+    }
 }
 
 struct Drive<'a, S> {
@@ -90,6 +99,7 @@ struct Drive<'a, S> {
     left: usize,
     /// The round that is under way, by kind of source.
     parts: Vec<Part>,
+    attempt: Attempt,
     rounds: usize,
     blamed: Vec<Blame>,
 }
@@ -104,8 +114,8 @@ impl<S: Transport> Drive<'_, S> {
     async fn round(&mut self, flow: &mut (dyn Flow + Send)) -> Result<bool, Error> {
         let requests = flow.requests();
         let mut replies = vec![Reply::new(); requests.len()];
-        self.parts =
-            [Source::Beacon, Source::L1, Source::L2].map(|kind| Part::new(kind, of_kind(&requests, kind))).into();
+        let part = |kind| Part::new(kind, of_kind(&requests, kind), self.attempt.liars(kind), self.attempt.lead(kind));
+        self.parts = [Source::Beacon, Source::L1, Source::L2].map(part).into();
         loop {
             let spent = || unavailable(format!("{} rounds were not enough", self.limits.rounds));
             self.left = self.left.checked_sub(1).ok_or_else(spent)?;
@@ -117,7 +127,13 @@ impl<S: Transport> Drive<'_, S> {
                     self.close(true);
                     return Ok(is_done);
                 }
-                Err(fault) => self.refute(fault, &requests)?,
+                Err(fault) => {
+                    if self.refute(fault, &requests)? {
+                        self.close(false);
+                        flow.restart();
+                        return Ok(false);
+                    }
+                }
             }
         }
     }
@@ -141,15 +157,24 @@ impl<S: Transport> Drive<'_, S> {
         }
     }
 
-    /// Takes the answer back that is at fault, so that another source is asked, where that can mend it.
-    fn refute(&mut self, fault: Fault, requests: &[Request]) -> Result<(), Error> {
+    /// Takes the answer back that is at fault, so that another source is asked, where that can mend it. Whether all of it is
+    /// to be asked anew.
+    fn refute(&mut self, fault: Fault, requests: &[Request]) -> Result<bool, Error> {
         let request = fault.request.and_then(|place| requests.get(place));
         let kind = request.map(Request::source).filter(|_| mends(fault.error.kind()));
         match self.parts.iter_mut().find(|part| Some(part.kind) == kind) {
             None => Err(*fault.error),
             Some(part) => {
-                part.refute(*fault.error, &self.limits, self.transport.jitter());
-                Ok(())
+                let verdict = match part.by {
+                    Some(source) if fault.error.kind() != Kind::Unavailable => {
+                        self.attempt.judge(part.kind, source, &fault.error)
+                    }
+                    _ => Verdict::AskNext,
+                };
+                if verdict != Verdict::AskFirst {
+                    part.refute(*fault.error, &self.limits, self.transport.jitter());
+                }
+                Ok(verdict != Verdict::AskNext)
             }
         }
     }
@@ -177,6 +202,7 @@ impl<S: Transport> Drive<'_, S> {
             }
             if let Some(source) = part.by.filter(|_| held) {
                 self.standing.answered(part.kind, source);
+                self.attempt.answered(part.kind, source);
             }
         }
     }

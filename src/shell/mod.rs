@@ -8,6 +8,7 @@
 //! What can go wrong: every source of a kind fails, and the error is then the gravest that was seen: a lie weighs more than
 //! silence. Sources that stall: each answer has a deadline, and so has the whole.
 
+mod attempt;
 #[cfg(feature = "engine")]
 mod callback;
 mod drive;

@@ -12,6 +12,8 @@ use core::time::Duration;
 pub(super) struct Part {
     pub(super) kind: Source,
     pub(super) requests: Vec<Request>,
+    /// Who goes first, whatever their standing.
+    lead: Option<usize>,
     /// The source whose replies are there.
     pub(super) by: Option<usize>,
     /// Its replies, until they are taken.
@@ -34,14 +36,21 @@ struct Failed {
 }
 
 impl Part {
-    pub(super) fn new(kind: Source, requests: Vec<Request>) -> Self {
+    /// `liars` are out of it, `lead` goes first.
+    pub(super) fn new(
+        kind: Source,
+        requests: Vec<Request>,
+        liars: impl Iterator<Item = (usize, Error)>,
+        lead: Option<usize>,
+    ) -> Self {
         Self {
             kind,
             requests,
+            lead,
             by: None,
             replies: Vec::new(),
             blamed: Vec::new(),
-            failed: Vec::new(),
+            failed: liars.map(|(source, error)| Failed { source, error, due: None }).collect(),
             asked: Vec::new(),
             failures: Vec::new(),
         }
@@ -59,8 +68,9 @@ impl Part {
     ) -> Result<(), Error> {
         while self.by.is_none() && !self.requests.is_empty() {
             let order = standing.order(self.kind, transport.sources(self.kind)).into_iter();
-            let turn: Vec<usize> =
+            let mut turn: Vec<usize> =
                 order.filter(|source| self.failed.iter().all(|failed| failed.source != *source)).collect();
+            turn.sort_by_key(|source| Some(*source) != self.lead);
             if turn.is_empty() {
                 let due = self.failed.iter().filter_map(|failed| failed.due).min();
                 let wait = due.ok_or_else(|| self.gravest())?;
