@@ -15,6 +15,11 @@ pub trait Task: Clone + Sized + Send {
     /// # Errors
     /// [`Fault`] where a reply does not hold; the task is as it was, and the next source may be asked.
     fn resume(&self, replies: &[Reply], now: UnixTime) -> Result<Step<Self>, Fault>;
+
+    /// What to ask in place of this round, where no source can answer it: for nodes that keep few states.
+    fn otherwise(&self) -> Option<Self> {
+        None
+    }
 }
 
 /// What became of a round.

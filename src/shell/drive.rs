@@ -65,6 +65,8 @@ trait Flow {
     fn resume(&mut self, replies: &[Reply], now: UnixTime) -> Result<bool, Fault>;
     /// Goes back to where it began.
     fn restart(&mut self);
+    /// Goes on to what can be asked instead; whether there is such a thing.
+    fn otherwise(&mut self) -> bool;
 }
 
 struct Running<T: Task> {
@@ -89,6 +91,13 @@ impl<T: Task> Flow for Running<T> {
     fn restart(&mut self) {
         self.task = self.start.clone();
     }
+
+    fn otherwise(&mut self) -> bool {
+        let other = self.task.otherwise();
+        let is_other = other.is_some();
+        self.task = other.unwrap_or_else(|| self.task.clone());
+        is_other
+    }
 }
 
 struct Drive<'a, S> {
@@ -106,8 +115,14 @@ struct Drive<'a, S> {
 
 impl<S: Transport> Drive<'_, S> {
     async fn finish(&mut self, flow: &mut (dyn Flow + Send)) -> Result<(), Error> {
-        while !self.round(flow).await? {}
-        Ok(())
+        loop {
+            match self.round(flow).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
+                Err(error) if error.kind() == Kind::Unavailable && flow.otherwise() => self.close(false),
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// One round, asked of other sources until its replies hold. Whether it was the last.
