@@ -1,6 +1,6 @@
 use super::batch::{CommittedBatch, FindBatch, Wanted, proof};
 use super::request::{Call, Reply, Request};
-use super::task::{Fault, Step, Task};
+use super::task::{Fault, Progress, Step, Task};
 use super::{ClientError, RollupHead};
 use crate::bridge::{
     BridgeError, Message, Relay, Withdrawal, WithdrawalStatus, messenger_questions, withdrawal_question,
@@ -165,6 +165,11 @@ impl Task for WithdrawalsOf {
                 messages.iter().flat_map(ask).collect()
             }
         }
+    }
+
+    fn progress(&self) -> Option<Progress> {
+        let Stage::Batch { find, .. } = &self.stage else { return None };
+        find.progress()
     }
 
     fn resume(&self, replies: &[Reply], now: UnixTime) -> Result<Step<Self>, Fault> {
