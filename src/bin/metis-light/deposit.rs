@@ -5,8 +5,10 @@
 use crate::args::LiveArgs;
 use crate::live::Live;
 use crate::outcome::Outcome;
-use metis_light::bridge::DepositOutcome;
+use crate::paper::coins;
+use metis_light::bridge::{DepositOutcome, TokenDeposit};
 use metis_light::client::{DepositState, DepositStatus, DepositsOf};
+use metis_light::network::Predeploys;
 use metis_light::primitives::B256;
 use serde_json::{Value, json};
 
@@ -39,8 +41,8 @@ fn tell(outcome: &mut Outcome, DepositState { deposit, status }: &DepositState) 
         ("on l2", format!("transaction {}", message.l2_transaction_hash())),
     ];
     if let Some(token) = &token {
-        let (from, to) = (token.from, token.to);
-        lines.push(("pays", format!("{} of token {} from {from} to {to}", token.amount, token.l2_token)));
+        let amount = amount(token, &deposit.basis().network().l2.predeploys);
+        lines.push(("pays", format!("{amount} from {} to {}", token.from, token.to)));
     }
     let facts = json!({
         "queueIndex": message.queue_index,
@@ -60,6 +62,15 @@ fn tell(outcome: &mut Outcome, DepositState { deposit, status }: &DepositState) 
         })),
     });
     outcome.holds(format!("deposit {}", message.queue_index), lines, &facts);
+}
+
+/// ETH and METIS have 18 decimals; what others have is not in the message.
+fn amount(token: &TokenDeposit, predeploys: &Predeploys) -> String {
+    match token.l2_token {
+        l2_token if l2_token == predeploys.metis => format!("{} METIS", coins(token.amount)),
+        l2_token if l2_token == predeploys.eth => format!("{} ETH", coins(token.amount)),
+        l2_token => format!("{} units of {l2_token}", token.amount),
+    }
 }
 
 const fn phase(status: &DepositStatus) -> &'static str {
