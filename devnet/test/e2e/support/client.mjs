@@ -1,0 +1,98 @@
+// The command line under test: run as a user would, with nothing of the user's own around it.
+
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url))
+
+/** The client: METIS_LIGHT_BIN, or what `cargo build` has made. */
+export const binary = path.resolve(
+  process.env.METIS_LIGHT_BIN ?? path.join(root, process.env.CARGO_TARGET_DIR ?? 'target', 'debug', 'metis-light'),
+)
+
+/** How long one run may take, in milliseconds: far longer than any should. */
+const DEADLINE = 60_000
+
+/**
+ * Runs the client with `--json`.
+ *
+ * @param {string[]} args
+ * @returns {Promise<Run>}
+ *
+ * @typedef {object} Run
+ * @property {number} code the exit code
+ * @property {object} report what it printed
+ * @property {object} facts the facts of the last thing that it checked
+ * @property {string[]} notes who failed on the way, and what else there was to say
+ */
+export async function run(args) {
+  if (!existsSync(binary)) throw new Error(`there is no client at ${binary}: run "cargo build", or set METIS_LIGHT_BIN`)
+  const { code, stdout, stderr } = await finished(['--json', ...args])
+  try {
+    const report = JSON.parse(stdout)
+    return { code, report, facts: report.checked.at(-1), notes: report.notes ?? [] }
+  } catch {
+    throw new Error(`metis-light ${args[0]} ended with ${code} and printed no JSON: ${stdout.slice(0, 500)}${stderr}`)
+  }
+}
+
+function finished(args) {
+  return new Promise((resolve, reject) => {
+    const options = { env: environment(), timeout: DEADLINE, maxBuffer: 2 ** 26 }
+    execFile(binary, args, options, (error, stdout, stderr) => {
+      if (error && typeof error.code !== 'number') reject(error)
+      else resolve({ code: error?.code ?? 0, stdout, stderr })
+    })
+  })
+}
+
+/** The environment without the variables that the client reads, and without a home that may hold a configuration. */
+function environment() {
+  const kept = Object.entries(process.env).filter(([name]) => !/^METIS_LIGHT_|^XDG_CONFIG_HOME$|^HOME$/.test(name))
+  return Object.fromEntries(kept)
+}
+
+/**
+ * A client of a world: `client('balance', address, '--block', 7)`, with the world's own sources, checkpoint and time.
+ *
+ * @param {import('../../../src/world.mjs').World} world
+ * @param {object} [instead] what differs: `checkpoint`, `network`, `store`, `now`; `beacon`, `l1`, `l2`: URLs, one or a list
+ * @returns {(...command: (string | number)[]) => Promise<Run>}
+ */
+export function clientOf(world, instead = {}) {
+  return (...command) => {
+    const { beacon, l1, l2 } = world.urls
+    const flags = {
+      network: world.networkFile,
+      checkpoint: world.checkpoint,
+      now: world.l1.now(),
+      beacon,
+      l1,
+      l2,
+      ...instead,
+    }
+    const given = Object.entries(flags).filter(([, value]) => value !== undefined)
+    return run([...command, ...given.flatMap(([name, value]) => [`--${name}`, value])].map(String))
+  }
+}
+
+/** The facts of a run that holds. */
+export function holds({ code, report, facts }) {
+  assert.equal(code, 0, JSON.stringify(report.refusal ?? report.error))
+  return facts
+}
+
+/** Why a run was refused: the exit code is 1. */
+export function refused({ code, report: { refusal, error } }, kind) {
+  assert.deepEqual([code, refusal?.code], [1, kind], JSON.stringify(refusal ?? error))
+  return refusal
+}
+
+/** Why a run came to no verdict: the exit code is 2. */
+export function ended({ code, report: { refusal, error } }, kind) {
+  assert.deepEqual([code, error?.code], [2, kind], JSON.stringify(refusal ?? error))
+  return error
+}
