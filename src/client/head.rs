@@ -1,7 +1,7 @@
 use super::ClientError;
 use super::batch::{CommittedBatch, FindBatch, Wanted, logs, proof};
 use super::request::{Call, Reply, Request};
-use super::search::{Search, hints};
+use super::search::{Hint, Search, hints};
 use super::task::{Fault, Step, Task};
 use crate::consensus::L1StateRoot;
 use crate::network::Network;
@@ -23,7 +23,7 @@ pub struct Head {
 #[derive(Clone, Debug)]
 enum Stage {
     Contracts,
-    LastBatch(Box<Registry>, Box<FindBatch>),
+    LastBatch(Box<Registry>, Option<u64>, Box<FindBatch>),
 }
 
 /// Where the rollup is.
@@ -33,6 +33,8 @@ pub struct RollupHead {
     pub registry: Registry,
     /// The last batch; none where there is none yet.
     pub last: Option<CommittedBatch>,
+    /// Seconds between two batches on the mean of the newest, by the word of logs; none where there are not two.
+    pub pace: Option<u64>,
 }
 
 impl Head {
@@ -55,16 +57,17 @@ impl Head {
     /// Looks for the last batch, first among the logs that are there.
     fn last_batch(&self, registry: Registry, newest: &Reply) -> Result<Step<Self>, Fault> {
         let Some(last) = registry.context().length.checked_sub(1) else {
-            return Ok(Step::Done(RollupHead { registry, last: None }));
+            return Ok(Step::Done(RollupHead { registry, last: None, pace: None }));
         };
         let hints = hints(&self.network, newest).map_err(Fault::of(3))?;
+        let pace = pace(&hints, last);
         let hints: Vec<_> = hints.into_iter().rev().filter(|hint| hint.index == last).collect();
         let wanted = Wanted::Index(last);
         let find = match hints.is_empty() {
             true => FindBatch::new(&registry, wanted).map_err(Fault::of_nobody)?,
             false => FindBatch::from_hints(&registry, wanted, hints),
         };
-        let stage = Stage::LastBatch(Box::new(registry), Box::new(find));
+        let stage = Stage::LastBatch(Box::new(registry), pace, Box::new(find));
         Ok(Step::Ask(Self { stage, ..self.clone() }))
     }
 }
@@ -80,7 +83,7 @@ impl Task for Head {
                 let proofs = questions.iter().map(|question| Request::L1(Call::proof(question, block)));
                 proofs.chain([logs(&self.network, &Search::new(&self.network, block))]).collect()
             }
-            Stage::LastBatch(_, find) => find.requests(),
+            Stage::LastBatch(_, _, find) => find.requests(),
         }
     }
 
@@ -90,12 +93,14 @@ impl Task for Head {
                 let replies = [manager.clone(), scc.clone(), container.clone(), newest.clone()];
                 self.last_batch(self.contracts(&replies)?, newest)
             }
-            (Stage::LastBatch(registry, find), replies) => Ok(match find.resume(replies, now)? {
+            (Stage::LastBatch(registry, pace, find), replies) => Ok(match find.resume(replies, now)? {
                 Step::Ask(find) => {
-                    let stage = Stage::LastBatch(registry.clone(), Box::new(find));
+                    let stage = Stage::LastBatch(registry.clone(), *pace, Box::new(find));
                     Step::Ask(Self { stage, ..self.clone() })
                 }
-                Step::Done(last) => Step::Done(RollupHead { registry: (**registry).clone(), last: Some(last) }),
+                Step::Done(last) => {
+                    Step::Done(RollupHead { registry: (**registry).clone(), last: Some(last), pace: *pace })
+                }
             }),
             _ => {
                 let (got, expected) = (replies.len(), self.requests().len());
@@ -103,4 +108,12 @@ impl Task for Head {
             }
         }
     }
+}
+
+/// Seconds between two batches, on the mean of those that logs tell of up to the last.
+fn pace(hints: &[Hint], last: u64) -> Option<u64> {
+    let live: Vec<&Hint> = hints.iter().filter(|hint| hint.index <= last).collect();
+    let ([first, ..], [.., newest]) = (live.as_slice(), live.as_slice()) else { return None };
+    let time = |hint: &Hint| hint.header.extra_data().timestamp().0;
+    time(newest).checked_sub(time(first))?.checked_div(newest.index.checked_sub(first.index)?)
 }

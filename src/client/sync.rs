@@ -36,8 +36,9 @@ pub struct Synced {
     pub store: Store,
     /// The newest finalized state root.
     pub finalized: L1StateRoot,
-    /// The newest one that a sync committee signed for.
-    pub optimistic: L1StateRoot,
+    /// The newest one that a sync committee signed for. None where L1's source does not know that block: it lags, or L1 has
+    /// left the block behind since.
+    pub optimistic: Option<L1StateRoot>,
 }
 
 impl Sync {
@@ -186,24 +187,25 @@ fn synced(store: &Store, replies: &[Reply]) -> Result<Synced, Fault> {
     if replies.len() != hashes.len() {
         return Err(Fault::of_nobody(ClientError::ReplyCount { got: replies.len(), expected: hashes.len() }));
     }
-    let mut headers = Vec::new();
-    for (place, (reply, hash)) in replies.iter().zip(hashes).enumerate() {
-        headers.push(execution_header(reply, hash).map_err(Fault::of(place))?);
-    }
-    let (Some(finalized), Some(optimistic)) = (headers.first(), headers.last()) else {
+    let (Some((finalized, hash)), Some(newest)) = (replies.iter().zip(&hashes).next(), replies.last()) else {
         let slot = store.finalized_header().beacon.slot;
         return Err(Fault::of_nobody(ConsensusError::NoExecution { slot }));
     };
+    let unknown = || Fault::of(0)(ClientError::Unknown { what: "the l1 block", hash: *hash });
+    let finalized = execution_header(finalized).map_err(Fault::of(0))?.ok_or_else(unknown)?;
+    let place = replies.len().saturating_sub(1);
+    let newest = execution_header(newest).map_err(Fault::of(place))?;
     Ok(Synced {
-        finalized: store.finalized(finalized).map_err(Fault::of(0))?,
-        optimistic: store.optimistic(optimistic).map_err(Fault::of(headers.len().saturating_sub(1)))?,
+        finalized: store.finalized(&finalized).map_err(Fault::of(0))?,
+        optimistic: newest.map(|header| store.optimistic(&header)).transpose().map_err(Fault::of(place))?,
         store: store.clone(),
     })
 }
 
-fn execution_header(reply: &Reply, hash: B256) -> Result<Header, Error> {
+/// The header of a block; none where the source does not know it.
+fn execution_header(reply: &Reply) -> Result<Option<Header>, Error> {
     if reply.trim_ascii() == b"null" {
-        return Err(ClientError::Unknown { what: "the l1 block", hash }.into());
+        return Ok(None);
     }
-    Ok(ClaimedHeader::parse(reply)?.header)
+    Ok(Some(ClaimedHeader::parse(reply)?.header))
 }

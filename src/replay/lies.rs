@@ -90,7 +90,7 @@ impl Recording {
     fn outcomes(&self, sources: &Transcript, synced: &Synced) -> Outcomes {
         let mut outcomes = Outcomes::new();
         let heads = run_to_end(Sync::from_store(synced.store.clone(), sources.now()), sources, |synced| {
-            format!("{} {}", synced.finalized.hash(), synced.optimistic.hash())
+            format!("{} {:?}", synced.finalized.hash(), synced.optimistic.map(|head| head.hash()))
         });
         let is_synced = heads.is_ok();
         outcomes.insert("sync".into(), heads);

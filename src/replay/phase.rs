@@ -3,8 +3,8 @@
 use super::{Recording, Tally, driven, list, word};
 use crate::bridge::{BlockedBy, WithdrawalStatus};
 use crate::client::{
-    AccountOf, BlockOf, CommittedBatch, FindBatch, Head, LastFinal, MetisBalanceOf, RollupHead, StorageOf, Sync,
-    Synced, Wanted, WithdrawalState, WithdrawalsOf,
+    AccountOf, BlockOf, CommittedBatch, Estimate, FindBatch, Head, LastFinal, MetisBalanceOf, RollupHead, StorageOf,
+    Sync, Synced, Wanted, WithdrawalState, WithdrawalsOf,
 };
 use crate::consensus::Checkpoint;
 use crate::error::{Error, Kind};
@@ -85,7 +85,11 @@ impl Play<'_> {
         tally.equal("finalized hash", synced.finalized.hash(), word(&finalized["blockHash"]));
         tally.equal("finalized number", synced.finalized.number(), finalized["blockNumber"].as_u64());
         tally.equal("finalized state root", synced.finalized.state_root().hash(), word(&finalized["stateRoot"]));
-        tally.equal("optimistic number", synced.optimistic.number(), optimistic["blockNumber"].as_u64());
+        tally.equal(
+            "optimistic number",
+            synced.optimistic.map(|head| head.number()),
+            Some(optimistic["blockNumber"].as_u64()),
+        );
         tally.close("l1", before);
         Some(synced)
     }
@@ -278,7 +282,11 @@ impl Play<'_> {
                     Some("batch-refused") => error.kind() == Kind::Invalid,
                     _ => false,
                 };
+                let now = head.registry.basis().l1().timestamp();
                 return match is_expected {
+                    true if matches!(head.estimate_unposted(), Estimate::Projected(at) if at <= now) => {
+                        self.tally.differs(name, "what is not posted is projected into the past");
+                    }
                     true => self.tally.refuse(),
                     false => self.tally.differs(name, error),
                 };
@@ -290,9 +298,26 @@ impl Play<'_> {
             return self.tally.differs(name, "it was not found");
         };
         self.tally.equal(&name, status(state), expected);
+        self.estimate(&name, head, state, verdict);
         self.tally.close("messages", before);
         self.relay(&name, state, message);
         self.at_last_block(&name, head, transaction, state.hash());
+    }
+
+    /// The time at which it can be relayed: exact where only the window is left, and past where that is over.
+    fn estimate(&mut self, name: &str, head: &RollupHead, state: &WithdrawalState, verdict: &Value) {
+        let now = head.registry.basis().l1().timestamp().0;
+        let left = verdict["secondsLeft"].as_u64();
+        let estimate = state.estimate();
+        match (state.status, estimate) {
+            (WithdrawalStatus::InChallengePeriod { .. }, Estimate::Exact(at)) => {
+                self.tally.equal(name, at.0.checked_sub(now), Some(left));
+            }
+            (WithdrawalStatus::ReadyToRelay, Estimate::Exact(at)) if at.0 <= now => {}
+            (WithdrawalStatus::Relayed | WithdrawalStatus::Disputed | WithdrawalStatus::Blocked(_), Estimate::None) => {
+            }
+            _ => self.tally.differs(name, format_args!("{estimate:?} of what is {}", state.status)),
+        }
     }
 
     /// The same message at the last posted block: always in two rounds.

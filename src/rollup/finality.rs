@@ -60,12 +60,17 @@ impl StateBatch {
 
     /// What the contract would say to a message of the batch.
     pub fn relayable(&self) -> Relayable {
-        let closes = self.closes(self.basis().window().contract);
+        let closes = self.contract_window_closes();
         match self.disputed_block() {
             Some(_) => Relayable::Disputed,
             None if self.is_past(closes) => Relayable::Yes,
             None => Relayable::InWindow { closes },
         }
+    }
+
+    /// When the contract's own window closes, by L1 time, whether or not it is disputed.
+    pub fn contract_window_closes(&self) -> UnixTime {
+        self.closes(self.basis().window().contract)
     }
 
     fn dispute(&self) -> Option<Dispute> {

@@ -90,6 +90,8 @@ pub(crate) enum Command {
     /// Check files without a network. Every FILE may be gzipped; `-` is standard input.
     #[command(subcommand)]
     Verify(Verify),
+    /// Prove everything again and again, and print a line for each change. With --json, one object a line.
+    Watch(WatchArgs),
     /// Prove the withdrawals that an L2 transaction sent, and where they stand on L1.
     Withdrawal {
         /// The L2 transaction.
@@ -139,6 +141,21 @@ pub(crate) struct LiveArgs {
     /// The time to judge at, in Unix seconds; else the clock's.
     #[arg(long, value_name = "UNIX")]
     pub(crate) now: Option<u64>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct WatchArgs {
+    /// Withdrawals to watch as well, by the L2 transactions that sent them.
+    #[arg(value_name = "TX_HASH", value_parser = word)]
+    pub(crate) withdrawals: Vec<B256>,
+    /// Seconds between two looks. L1 finalizes every 384.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) every: u64,
+    /// Stop after so many looks.
+    #[arg(long, value_name = "N")]
+    pub(crate) looks: Option<u64>,
+    #[command(flatten)]
+    pub(crate) live: LiveArgs,
 }
 
 #[derive(Debug, Subcommand)]

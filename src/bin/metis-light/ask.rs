@@ -31,10 +31,6 @@ pub(crate) fn sync(args: &LiveArgs) -> Outcome {
     Live::sync(args, Outcome::new("sync", &[])).map_or_else(|ended| ended, |(_, _, outcome)| outcome)
 }
 
-pub(crate) fn head(args: &LiveArgs) -> Outcome {
-    Live::head(args, Outcome::new("head", NOT_CHECKED)).map_or_else(|ended| ended, |(_, _, outcome)| outcome)
-}
-
 pub(crate) fn balance(who: Address, at: At, args: &LiveArgs) -> Outcome {
     ended(prove_balance(who, at, args))
 }

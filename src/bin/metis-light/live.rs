@@ -7,7 +7,7 @@ use crate::config::{self, Unusable};
 use crate::input;
 use crate::outcome::Outcome;
 use metis_light::client::{FindBatch, Head, RollupHead, Source, Sync, Synced, Task, Wanted};
-use metis_light::consensus::{Checkpoint, ConsensusError, Loaded, Store};
+use metis_light::consensus::{Checkpoint, ConsensusError, L1StateRoot, Loaded, Store};
 use metis_light::error::Error;
 use metis_light::network::{self, Network};
 use metis_light::primitives::UnixTime;
@@ -20,14 +20,16 @@ use tokio::runtime::{Builder, Runtime};
 
 /// Sources and what is known of the network.
 pub(crate) struct Live {
+    /// As completed by the configuration file.
+    args: LiveArgs,
     network: Network,
     sources: Native,
     runtime: Runtime,
 }
 
 impl Live {
-    /// Connects, syncs, and notes what came of it. An outcome that has ended comes back as `Err`.
-    pub(crate) fn sync(args: &LiveArgs, mut outcome: Outcome) -> Result<(Self, Synced, Outcome), Outcome> {
+    /// Reads the configuration and takes the sources; nobody is asked yet. An outcome that has ended comes back as `Err`.
+    pub(crate) fn open(args: &LiveArgs, outcome: Outcome) -> Result<(Self, Outcome), Outcome> {
         let args = match config::complete(args) {
             Err(Unusable { path, message }) => return Err(outcome.misuse(path.display().to_string(), message)),
             Ok(args) => args,
@@ -47,21 +49,33 @@ impl Live {
             Err(error) => return Err(outcome.misuse("runtime", error.to_string())),
             Ok(runtime) => runtime,
         };
-        let live = Self { network, sources, runtime };
-        let (task, note) = live.start(&args);
+        Ok((Self { args, network, sources, runtime }, outcome))
+    }
+
+    /// Connects, syncs, and notes what came of it.
+    pub(crate) fn sync(args: &LiveArgs, outcome: Outcome) -> Result<(Self, Synced, Outcome), Outcome> {
+        let (live, mut outcome) = Self::open(args, outcome)?;
+        let (task, note) = live.start();
         outcome.note(note);
         let Some(task) = task else {
-            let message = format!("there is no store to go on from, so a checkpoint is needed: {A_CHECKPOINT}");
-            return Err(outcome.misuse("--checkpoint", message));
+            return Err(outcome.misuse("--checkpoint", NO_CHECKPOINT.to_owned() + A_CHECKPOINT));
         };
         let (synced, mut outcome) = live.drive(task, "sync", outcome)?;
-        if let Some(path) = &args.store
-            && let Err(error) = save(path, &synced.store)
-        {
-            outcome.note(Some(format!("the store could not be saved to {}: {error}", path.display())));
-        }
+        outcome.note(live.keep(&synced.store));
         tell_synced(&mut outcome, &synced);
         Ok((live, synced, outcome))
+    }
+
+    /// The network's data.
+    pub(crate) const fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Saves a store where the user wants it; what there is to say if that fails.
+    pub(crate) fn keep(&self, store: &Store) -> Option<String> {
+        let path = self.args.store.as_ref()?;
+        let error = save(path, store).err()?;
+        Some(format!("the store could not be saved to {}: {error}", path.display()))
     }
 
     /// Climbs on to the rollup's head.
@@ -101,6 +115,11 @@ impl Live {
         }
     }
 
+    /// The time that answers are judged at.
+    pub(crate) fn now(&self) -> UnixTime {
+        self.sources.now()
+    }
+
     /// Drives a task; its error ends the outcome.
     pub(crate) fn drive<T: Task>(
         &self,
@@ -111,8 +130,7 @@ impl Live {
         match self.ask(task, &mut outcome) {
             Ok(output) => Ok((output, outcome)),
             Err(error) => {
-                let is_old = matches!(error, Error::Consensus(ConsensusError::CheckpointTooOld { .. }));
-                outcome.note(is_old.then(|| format!("a checkpoint is {A_CHECKPOINT}")));
+                outcome.note(needs_checkpoint(&error));
                 Err(outcome.refused(what, error))
             }
         }
@@ -129,8 +147,8 @@ impl Live {
     }
 
     /// From the saved store where there is one that serves, else from the checkpoint; and what there is to say of the store.
-    fn start(&self, args: &LiveArgs) -> (Option<Sync>, Option<String>) {
-        let now = self.sources.now();
+    pub(crate) fn start(&self) -> (Option<Sync>, Option<String>) {
+        let (now, args) = (self.sources.now(), &self.args);
         let of = if args.allow_old_checkpoint { Checkpoint::of_any_age } else { Checkpoint::new };
         let checkpoint = args.checkpoint.map(of);
         let (store, note) = match &args.store {
@@ -146,7 +164,15 @@ impl Live {
     }
 }
 
-const A_CHECKPOINT: &str = "the root of a finalized beacon block, from somebody you trust, better from several that agree \
+/// Where to get another checkpoint, for an error that wants one.
+pub(crate) fn needs_checkpoint(error: &Error) -> Option<String> {
+    let is_old = matches!(error, Error::Consensus(ConsensusError::CheckpointTooOld { .. }));
+    is_old.then(|| format!("a checkpoint is {A_CHECKPOINT}"))
+}
+
+pub(crate) const NO_CHECKPOINT: &str = "there is no store to go on from, so a checkpoint is needed: ";
+
+pub(crate) const A_CHECKPOINT: &str = "the root of a finalized beacon block, from somebody you trust, better from several that agree \
 (for Ethereum a public checkpoint service, a block explorer, your own node); it is never taken from a source";
 
 /// Reads a store. One that is of no use is set aside under another name, and said so; it is never fatal.
@@ -188,11 +214,15 @@ pub(crate) fn network(name: &str) -> io::Result<Result<Network, Error>> {
     }
 }
 
+/// A head without its block: nothing rests on it.
+const UNKNOWN_HEAD: &str = "a block that l1's source does not know: it lags, or l1 has left the block behind";
+
 fn tell_synced(outcome: &mut Outcome, synced: &Synced) {
-    let (finalized, optimistic) = (&synced.finalized, &synced.optimistic);
+    let (finalized, optimistic) = (&synced.finalized, synced.optimistic.as_ref());
+    let block = |l1: &L1StateRoot| format!("l1 block {} {}", l1.number(), l1.hash());
     let mut lines = vec![
-        ("finalized", format!("l1 block {} {}", finalized.number(), finalized.hash())),
-        ("optimistic", format!("l1 block {} {}", optimistic.number(), optimistic.hash())),
+        ("finalized", block(finalized)),
+        ("optimistic", optimistic.map_or_else(|| UNKNOWN_HEAD.to_owned(), block)),
         ("l1 time", finalized.timestamp().0.to_string()),
     ];
     if finalized.is_from_old_checkpoint() {
@@ -200,7 +230,7 @@ fn tell_synced(outcome: &mut Outcome, synced: &Synced) {
     }
     let facts = json!({
         "finalized": { "number": finalized.number(), "hash": finalized.hash(), "timestamp": finalized.timestamp().0 },
-        "optimistic": { "number": optimistic.number(), "hash": optimistic.hash() },
+        "optimistic": optimistic.map(|head| json!({ "number": head.number(), "hash": head.hash() })),
         "fromOldCheckpoint": finalized.is_from_old_checkpoint(),
     });
     outcome.holds("l1, by its sync committees".into(), lines, &facts);

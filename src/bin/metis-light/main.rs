@@ -12,6 +12,7 @@ mod config;
 mod demo;
 mod deposit;
 mod doctor;
+mod head;
 mod input;
 mod live;
 mod outcome;
@@ -21,6 +22,7 @@ mod verify_batch;
 mod verify_consensus;
 mod verify_proof;
 mod verify_withdrawal;
+mod watch;
 
 use args::{Args, Command, Verify};
 use clap::Parser;
@@ -29,7 +31,12 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let Args { json, command } = Args::parse();
-    let outcome = run(command);
+    let is_watch = matches!(command, Command::Watch(_));
+    let outcome = run(command, json);
+    // What was seen has been told already.
+    if is_watch && outcome.has_held() {
+        return outcome.exit_code();
+    }
     let printed = if json { outcome.print_json() } else { outcome.print() };
     match printed {
         Ok(()) => outcome.exit_code(),
@@ -38,14 +45,14 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Outcome {
+fn run(command: Command, as_json: bool) -> Outcome {
     match command {
         Command::Balance { address, at, live } => ask::balance(address, at, &live),
         Command::Code { address, at, live } => ask::code(address, at, &live),
         Command::Deposit { transaction, live } => deposit::run(transaction, &live),
         Command::Demo => demo::run(),
         Command::Doctor { live } => doctor::run(&live),
-        Command::Head { live } => ask::head(&live),
+        Command::Head { live } => head::run(&live),
         Command::RelayCalldata { transaction, live } => ask::relay_calldata(transaction, &live),
         Command::Replay { directory } => replay::run(&directory),
         Command::Storage { address, slots, at, live } => ask::storage(address, slots, at, &live),
@@ -54,6 +61,7 @@ fn run(command: Command) -> Outcome {
         Command::Verify(Verify::Consensus(asked)) => verify_consensus::run(&asked),
         Command::Verify(Verify::Proof(question)) => verify_proof::run(&question),
         Command::Verify(Verify::Withdrawal { files }) => verify_withdrawal::run(&files),
+        Command::Watch(args) => watch::run(&args, as_json),
         Command::Withdrawal { transaction, live } => ask::withdrawal(transaction, &live),
     }
 }

@@ -117,6 +117,16 @@ impl Outcome {
         self
     }
 
+    /// Whether nothing stands against it.
+    pub(crate) const fn has_held(&self) -> bool {
+        matches!(self.end, End::Holds)
+    }
+
+    /// What was noted on the way.
+    pub(crate) fn into_notes(self) -> Vec<String> {
+        self.notes
+    }
+
     pub(crate) fn exit_code(&self) -> ExitCode {
         match self.end {
             End::Holds => ExitCode::SUCCESS,
