@@ -199,7 +199,7 @@ fn lacks_shape(error: &Error) -> bool {
     match error {
         Error::Consensus(_) | Error::Wire(WireError::Consensus(_)) => error.kind() == Kind::Malformed,
         Error::NetworkFile(_) | Error::Wire(_) => true,
-        Error::Client(error) => !matches!(error, ClientError::NoLog { .. }),
+        Error::Client(error) => !matches!(error, ClientError::NoLog { .. } | ClientError::StaleHead { .. }),
         _ => false,
     }
 }
@@ -221,5 +221,18 @@ pub(crate) fn place(path: &Path, index: usize, count: usize) -> String {
     match count {
         1 => path.display().to_string(),
         _ => format!("{} ({} of {count})", path.display(), index + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stale_head_is_refused_and_silence_is_not() {
+        let stale = ClientError::StaleHead { age: 1801, limit: 1800 };
+        let silence = ClientError::Unavailable { what: "nobody answers".to_owned() };
+        assert!(!lacks_shape(&stale.into()));
+        assert!(lacks_shape(&silence.into()));
     }
 }
