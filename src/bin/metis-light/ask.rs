@@ -7,6 +7,7 @@ use crate::live::{Live, finality};
 use crate::outcome::Outcome;
 use crate::paper::coins;
 use alloy_primitives::{hex, keccak256};
+use metis_light::bridge::WithdrawalStatus;
 use metis_light::client::{ClientError, CodeOf, MetisBalanceOf, StorageOf, WithdrawalState, WithdrawalsOf};
 use metis_light::error::Error;
 use metis_light::primitives::{Address, B256, StorageSlot};
@@ -138,6 +139,8 @@ fn tell(outcome: &mut Outcome, state: &WithdrawalState) {
     let facts = json!({
         "messageHash": state.hash(),
         "status": state.status.to_string(),
+        "phase": phase(state.status),
+        "readyAt": ready_at(state.status),
         "finality": finality(batch.finality()),
         "sender": message.sender,
         "target": message.target,
@@ -145,6 +148,25 @@ fn tell(outcome: &mut Outcome, state: &WithdrawalState) {
         "batchIndex": batch.index(),
     });
     outcome.holds(format!("withdrawal {}", state.hash()), lines, &facts);
+}
+
+/// The status in a word, for machines.
+const fn phase(status: WithdrawalStatus) -> &'static str {
+    match status {
+        WithdrawalStatus::Relayed => "relayed",
+        WithdrawalStatus::Blocked(_) => "blocked",
+        WithdrawalStatus::Disputed => "disputed",
+        WithdrawalStatus::InChallengePeriod { .. } => "in-window",
+        WithdrawalStatus::ReadyToRelay => "ready",
+    }
+}
+
+/// When an open window closes, by L1 time.
+const fn ready_at(status: WithdrawalStatus) -> Option<u64> {
+    match status {
+        WithdrawalStatus::InChallengePeriod { ready_at } => Some(ready_at.0),
+        _ => None,
+    }
 }
 
 /// The calls, each made from what was just proven.

@@ -256,6 +256,7 @@ fn tell_head(outcome: &mut Outcome, head: &RollupHead) {
         "batches": context.length,
         "postedL2Block": context.total_elements,
         "fraudProofWindow": window.seconds(),
+        "contractWindow": window.contract,
         "lastBatch": finality,
         "unpinned": basis.unpinned(),
     });
