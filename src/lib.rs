@@ -47,6 +47,7 @@
 //! | [`wire`] | JSON of strangers | the raw types of the floors |
 //! | [`consistent`] | parts under a named root | what holds among them |
 //! | [`client`] | questions | tasks: requests and what comes of their replies |
+//! | [`bundle`] | what was proven | one document, and from it the same again, offline |
 //! | [`shell`] | tasks | their output: the one loop that asks sources |
 //! | [`replay`] | recorded answers and what was true | whether the flows find it, and refuse lies |
 //! | [`follow`] | files of light-client data | a store, and what it took |
@@ -66,6 +67,7 @@
 )]
 
 pub mod bridge;
+pub mod bundle;
 pub mod client;
 pub mod consensus;
 pub mod consistent;

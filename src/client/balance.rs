@@ -108,12 +108,12 @@ impl Task for CodeOf {
 }
 
 /// Asks L2 at the block of a state root.
-pub(super) fn ask(at: &L2StateRoot, questions: &[Question]) -> Vec<Request> {
+pub(crate) fn ask(at: &L2StateRoot, questions: &[Question]) -> Vec<Request> {
     questions.iter().map(|question| Request::L2(Call::proof(question, at.block()))).collect()
 }
 
 /// So many replies.
-pub(super) fn exactly<const N: usize>(replies: &[Reply]) -> Result<&[Reply; N], Fault> {
+pub(crate) fn exactly<const N: usize>(replies: &[Reply]) -> Result<&[Reply; N], Fault> {
     let wrong = ClientError::ReplyCount { got: replies.len(), expected: N };
     replies.try_into().map_err(|_| Fault::of_nobody(wrong))
 }

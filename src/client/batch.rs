@@ -195,7 +195,7 @@ pub(super) fn logs(network: &Network, search: &Search) -> Request {
 }
 
 /// One answer of `eth_getProof`.
-pub(super) fn proof(reply: &Reply) -> Result<crate::execution::AccountProof, WireError> {
+pub(crate) fn proof(reply: &Reply) -> Result<crate::execution::AccountProof, WireError> {
     let proof = ProofReply::parse(reply)?.into_iter().next();
     proof.ok_or(WireError::Empty { what: "eth_getProof answer" })
 }

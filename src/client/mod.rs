@@ -18,6 +18,7 @@ mod error;
 mod estimate;
 mod final_batch;
 mod head;
+mod messages;
 mod request;
 #[cfg(feature = "native")]
 pub mod rpc;
@@ -27,6 +28,8 @@ mod task;
 mod withdrawal;
 
 pub use balance::{AccountOf, CodeOf, MetisBalanceOf, StorageOf};
+pub(crate) use balance::{ask, exactly};
+pub(crate) use batch::proof;
 pub use batch::{CommittedBatch, FindBatch, Wanted};
 pub use block::{BlockOf, CommittedBlock};
 pub use deposit::{DepositState, DepositStatus, DepositsOf};
@@ -34,6 +37,7 @@ pub use error::ClientError;
 pub use estimate::Estimate;
 pub use final_batch::LastFinal;
 pub use head::{Head, RollupHead};
+pub use messages::MessagesOf;
 pub use request::{Call, Reply, Request, Source};
 pub use sync::{MAX_HEAD_AGE, Sync, Synced};
 pub use task::{Fault, Step, Task};

@@ -36,6 +36,8 @@ pub struct Synced {
     pub store: Store,
     /// The newest finalized state root.
     pub finalized: L1StateRoot,
+    /// The execution header that it was read from, for whoever is to check it again.
+    pub finalized_execution: Header,
     /// The newest one that a sync committee signed for. None where L1's source does not know that block: it lags, or L1 has
     /// left the block behind since.
     pub optimistic: Option<L1StateRoot>,
@@ -198,6 +200,7 @@ fn synced(store: &Store, replies: &[Reply]) -> Result<Synced, Fault> {
     Ok(Synced {
         finalized: store.finalized(&finalized).map_err(Fault::of(0))?,
         optimistic: newest.map(|header| store.optimistic(&header)).transpose().map_err(Fault::of(place))?,
+        finalized_execution: finalized,
         store: store.clone(),
     })
 }

@@ -44,7 +44,7 @@ impl Fault {
     }
 
     /// Blames the reply to a request.
-    pub(super) fn of<E: Into<Error>>(request: usize) -> impl Fn(E) -> Self {
+    pub(crate) fn of<E: Into<Error>>(request: usize) -> impl Fn(E) -> Self {
         move |error| Self { request: Some(request), error: Box::new(error.into()) }
     }
 }

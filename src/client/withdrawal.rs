@@ -33,7 +33,7 @@ pub struct WithdrawalsOf {
 enum Stage {
     Receipt,
     Batch { messages: Vec<Message>, block: u64, find: Box<FindBatch> },
-    Proofs { messages: Vec<Message>, at: L2StateRoot, siblings: Vec<B256> },
+    Proofs { messages: Vec<Message>, at: L2StateRoot },
 }
 
 /// A withdrawal and where it stands.
@@ -43,11 +43,26 @@ pub struct WithdrawalState {
     pub withdrawal: Withdrawal,
     /// Where it stands on L1.
     pub status: WithdrawalStatus,
-    siblings: Vec<B256>,
     proof: AccountProof,
+    messenger: [AccountProof; 2],
 }
 
 impl WithdrawalState {
+    /// Keeps what proved a withdrawal and its status: the answers to the passer's question and to the messenger's two.
+    pub(crate) const fn new(
+        withdrawal: Withdrawal,
+        status: WithdrawalStatus,
+        proof: AccountProof,
+        messenger: [AccountProof; 2],
+    ) -> Self {
+        Self { withdrawal, status, proof, messenger }
+    }
+
+    /// What proved it: the answer to the passer's question, and those to the messenger's two.
+    pub(crate) const fn proofs(&self) -> (&AccountProof, &[AccountProof; 2]) {
+        (&self.proof, &self.messenger)
+    }
+
     /// The message's hash.
     pub fn hash(&self) -> B256 {
         self.withdrawal.value().hash()
@@ -58,7 +73,7 @@ impl WithdrawalState {
     /// # Errors
     /// [`BridgeError`] where the contract would refuse it for another reason than the time.
     pub fn relay(&self) -> Result<Relay, BridgeError> {
-        self.withdrawal.relay_when_ready(&self.siblings, &self.proof)
+        self.withdrawal.relay_when_ready(self.withdrawal.at().siblings(), &self.proof)
     }
 }
 
@@ -114,7 +129,6 @@ impl WithdrawalsOf {
         message: &Message,
         replies: &[Reply; 3],
         at: &L2StateRoot,
-        siblings: &[B256],
     ) -> Result<WithdrawalState, Fault> {
         let first = place.saturating_mul(replies.len());
         let blame = |offset: usize| first.saturating_add(offset);
@@ -124,7 +138,7 @@ impl WithdrawalsOf {
         let proofs = [proof(manager).map_err(Fault::of(blame(1)))?, proof(messenger).map_err(Fault::of(blame(2)))?];
         let messenger = self.registry().messenger(message, &proofs).map_err(Fault::of(blame(2)))?;
         let status = withdrawal.status(&messenger).map_err(Fault::of_nobody)?;
-        Ok(WithdrawalState { withdrawal, status, siblings: siblings.to_vec(), proof: passer })
+        Ok(WithdrawalState::new(withdrawal, status, passer, proofs))
     }
 }
 
@@ -135,7 +149,7 @@ impl Task for WithdrawalsOf {
         match &self.stage {
             Stage::Receipt => vec![Request::L2(Call::receipt(self.transaction))],
             Stage::Batch { find, .. } => find.requests(),
-            Stage::Proofs { messages, at, .. } => {
+            Stage::Proofs { messages, at } => {
                 let l1 = self.registry().basis().l1().number();
                 let ask = |message: &Message| {
                     let passer = withdrawal_question(self.network(), message);
@@ -158,13 +172,11 @@ impl Task for WithdrawalsOf {
                 };
                 Ok(Step::Ask(Self { stage, ..self.clone() }))
             }
-            (Stage::Proofs { messages, at, siblings }, replies)
-                if replies.len() == messages.len().saturating_mul(3) =>
-            {
+            (Stage::Proofs { messages, at }, replies) if replies.len() == messages.len().saturating_mul(3) => {
                 let (triples, _) = replies.as_chunks::<3>();
                 let mut states = Vec::new();
                 for (place, (message, replies)) in messages.iter().zip(triples).enumerate() {
-                    states.push(self.state(place, message, replies, at, siblings)?);
+                    states.push(self.state(place, message, replies, at)?);
                 }
                 Ok(Step::Done(states))
             }
@@ -177,8 +189,8 @@ impl Task for WithdrawalsOf {
 }
 
 fn proofs(messages: Vec<Message>, block: u64, batch: &CommittedBatch) -> Result<Stage, Error> {
-    let (at, siblings) = batch.state_root(block)?;
-    Ok(Stage::Proofs { messages, at, siblings })
+    let (at, _) = batch.state_root(block)?;
+    Ok(Stage::Proofs { messages, at })
 }
 
 /// The block of a receipt, and the messages that its logs tell of.

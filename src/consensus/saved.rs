@@ -2,12 +2,13 @@
 //!
 //! Nothing of what was concluded is saved, so a file that somebody changed proves nothing more than it did when it came
 //! from a server. It can still mislead in one way: a chain that begins at another block than the caller's checkpoint, and
-//! claims to pass it, rests on the file's own beginning. So the file must be the user's own.
+//! claims to pass it, rests on the file's own beginning. So the file must be the user's own; one that a stranger made is for
+//! [`Store::retrace`], which takes no beginning but the checkpoint itself.
 //!
 //! The form: a tag, then frames: a byte for the fork in whose shape the message is, a byte for its kind, four for its
 //! length, and its SSZ.
 
-use super::codec::UpdateKind;
+use super::codec::{MAX_UPDATES, UpdateKind};
 use super::types::{Bootstrap, Update};
 use super::{Checkpoint, ConsensusError, Store};
 use crate::network::{ForkName, L1};
@@ -53,22 +54,14 @@ impl Store {
         saved: &[u8],
         now: UnixTime,
     ) -> Result<Loaded, ConsensusError> {
-        let mut frames = Container::new(saved);
-        if frames.take(TAG.len()).ok() != Some(TAG) {
-            return Err(ConsensusError::Saved { rule: "it does not begin with the tag of this form" });
-        }
-        let Frame::Bootstrap(bootstrap) = read_frame(l1, &mut frames)? else {
-            return Err(ConsensusError::Saved { rule: "its first frame is no bootstrap" });
-        };
+        let (bootstrap, mut frames) = read_bootstrap(l1, saved)?;
         let begins = bootstrap.header.beacon.root();
         let wanted = checkpoint.unwrap_or(Checkpoint::new(begins));
         let mut store = Self::start(l1, wanted.at(begins), &bootstrap)?;
         store.check_time(now)?;
         let mut passes = wanted.root() == begins;
         while !frames.is_empty() {
-            let Frame::Update(update) = read_frame(l1, &mut frames)? else {
-                return Err(ConsensusError::Saved { rule: "it holds a second bootstrap" });
-            };
+            let update = read_update(l1, &mut frames)?;
             store.replay(&update, now)?;
             passes |= wanted.root() == store.finalized_header().beacon.root();
         }
@@ -77,6 +70,34 @@ impl Store {
         }
         store.check_age(now)?;
         Ok(Loaded::Store(Box::new(store)))
+    }
+
+    /// Checks a chain that somebody else saved, as if each part came from a source now: it must begin at the caller's
+    /// checkpoint, and that checkpoint's own age counts. What it finalized last may be of any age.
+    ///
+    /// # Errors
+    /// [`ConsensusError`]: [`CheckpointMismatch`](ConsensusError::CheckpointMismatch) where it begins elsewhere,
+    /// [`CheckpointTooOld`](ConsensusError::CheckpointTooOld), [`TooManyUpdates`](ConsensusError::TooManyUpdates) above
+    /// [`MAX_UPDATES`], and what is wrong with its parts.
+    pub fn retrace(l1: &L1, checkpoint: Checkpoint, saved: &[u8], now: UnixTime) -> Result<Self, ConsensusError> {
+        let (bootstrap, mut frames) = read_bootstrap(l1, saved)?;
+        let mut store = Self::bootstrap(l1, checkpoint, &bootstrap, now)?;
+        // Each costs a signature, so their number is bounded.
+        let mut left = MAX_UPDATES;
+        while !frames.is_empty() {
+            left = left.checked_sub(1).ok_or(ConsensusError::TooManyUpdates { limit: MAX_UPDATES })?;
+            let update = read_update(l1, &mut frames)?;
+            store.replay(&update, now)?;
+        }
+        Ok(store)
+    }
+
+    /// Where a saved chain says that it begins: the checkpoint without which it is worth nothing. Nothing is checked.
+    ///
+    /// # Errors
+    /// [`ConsensusError`] where the bytes are not what was saved.
+    pub fn beginning(l1: &L1, saved: &[u8]) -> Result<B256, ConsensusError> {
+        read_bootstrap(l1, saved).map(|(bootstrap, _)| bootstrap.header.beacon.root())
     }
 }
 
@@ -90,6 +111,25 @@ fn write_frame(out: &mut Vec<u8>, fork: ForkName, kind: u8, ssz: &[u8]) {
     out.extend([u8::try_from(fork).unwrap_or_default(), kind]);
     out.extend(u32::try_from(ssz.len()).unwrap_or(u32::MAX).to_le_bytes());
     out.extend_from_slice(ssz);
+}
+
+/// The first frame, and what is left.
+fn read_bootstrap<'a>(l1: &L1, saved: &'a [u8]) -> Result<(Box<Bootstrap>, Container<'a>), ConsensusError> {
+    let mut frames = Container::new(saved);
+    if frames.take(TAG.len()).ok() != Some(TAG) {
+        return Err(ConsensusError::Saved { rule: "it does not begin with the tag of this form" });
+    }
+    match read_frame(l1, &mut frames)? {
+        Frame::Bootstrap(bootstrap) => Ok((bootstrap, frames)),
+        Frame::Update(_) => Err(ConsensusError::Saved { rule: "its first frame is no bootstrap" }),
+    }
+}
+
+fn read_update(l1: &L1, frames: &mut Container<'_>) -> Result<Box<Update>, ConsensusError> {
+    match read_frame(l1, frames)? {
+        Frame::Update(update) => Ok(update),
+        Frame::Bootstrap(_) => Err(ConsensusError::Saved { rule: "it holds a second bootstrap" }),
+    }
 }
 
 fn read_frame(l1: &L1, frames: &mut Container<'_>) -> Result<Frame, ConsensusError> {

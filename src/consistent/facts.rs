@@ -205,7 +205,8 @@ impl BatchFacts {
 }
 
 impl TokenFacts {
-    fn new(token: TokenWithdrawal) -> Self {
+    /// What a message of the bridge pays.
+    pub fn new(token: TokenWithdrawal) -> Self {
         let (asset, l1_token, l2_token) = match token.asset {
             Asset::Eth => ("ETH", None, None),
             Asset::Metis => ("METIS", None, None),

@@ -168,6 +168,7 @@ fn rollup(error: &RollupError) -> Detail {
         RollupError::NoSuchBatch { index, length } => {
             compared("rollup.no-such-batch", index, format!("below {length}"))
         }
+        RollupError::OtherBlock { got, expected } => compared("rollup.other-block", got, expected),
         RollupError::RootCount { got, expected } => compared("rollup.root-count", got, expected),
         RollupError::RootMismatch { got, expected, .. } => compared("rollup.root-mismatch", got, expected),
         RollupError::TooLarge { got, limit, .. } => compared("rollup.too-large", got, format!("at most {limit}")),

@@ -134,7 +134,9 @@ const fn consensus(error: &ConsensusError) -> Kind {
 
 const fn rollup(error: &RollupError) -> Kind {
     match error {
-        RollupError::BlockOutsideBatch { .. } | RollupError::NoLastBlock => Kind::Misuse,
+        RollupError::BlockOutsideBatch { .. } | RollupError::NoLastBlock | RollupError::OtherBlock { .. } => {
+            Kind::Misuse
+        }
         RollupError::Changed(_) | RollupError::LeafBalance { .. } => Kind::Unsupported,
         RollupError::Execution(error) => execution(error),
         RollupError::WrongEncoding { .. } => Kind::Malformed,

@@ -13,6 +13,7 @@
 
 mod deposit;
 mod lies;
+mod message;
 mod phase;
 mod tally;
 

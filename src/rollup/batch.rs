@@ -182,6 +182,7 @@ pub struct StateBatch {
     header: Arc<BatchHeader>,
     header_hash: B256,
     is_flagged: bool,
+    proofs: Arc<[AccountProof; 2]>,
 }
 
 impl Registry {
@@ -213,7 +214,14 @@ impl Registry {
             return Err(RollupError::ElementMismatch { index, got: header_hash, expected });
         }
         let is_flagged = !flag.is_zero();
-        Ok(StateBatch { basis: self.basis().clone(), index, header: Arc::new(header), header_hash, is_flagged })
+        Ok(StateBatch {
+            basis: self.basis().clone(),
+            index,
+            header: Arc::new(header),
+            header_hash,
+            is_flagged,
+            proofs: Arc::new(proofs.clone()),
+        })
     }
 
     fn batch_words(
@@ -256,6 +264,11 @@ impl StateBatch {
     /// What it rests on.
     pub fn basis(&self) -> &Basis {
         &self.basis
+    }
+
+    /// What proved it: the answers to [`Registry::batch_questions`], for whoever is to check it again.
+    pub fn proofs(&self) -> &[AccountProof; 2] {
+        &self.proofs
     }
 }
 

@@ -33,6 +33,20 @@ pub enum Change {
 }
 
 impl Change {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::BatchesContainer,
+        Self::BatchesContainerManager,
+        Self::MessengerLibraryManager,
+        Self::MessengerImplementation,
+        Self::MessengerImplementationName,
+        Self::MessengerManager,
+        Self::MetisCode,
+        Self::StateCommitmentChain,
+        Self::StateCommitmentChainImplementation,
+        Self::StateCommitmentChainManager,
+    ];
+
     /// The name that the command line and the npm package use.
     pub const fn name(self) -> &'static str {
         match self {

@@ -82,6 +82,14 @@ pub enum RollupError {
         /// The container's length.
         length: u64,
     },
+    /// A state root was proven under another L1 block than the one that it is to be shown with.
+    #[error("the state root was proven under l1 block {got}, the store's finalized one is {expected}")]
+    OtherBlock {
+        /// The block of the state root.
+        got: B256,
+        /// The store's finalized block.
+        expected: B256,
+    },
     /// A batch has another number of state roots than its header says.
     #[error("the batch has {got} state roots, its header says {expected}")]
     RootCount {

@@ -46,6 +46,7 @@ pub struct Basis {
     pub(crate) batches_container: Address,
     pub(crate) window: Window,
     pub(crate) earliest_disputed_block: U256,
+    pub(crate) proofs: [AccountProof; 3],
 }
 
 /// The fraud proof window, which one account may change at once and without an event.
@@ -136,6 +137,7 @@ impl L1StateRoot {
             batches_container: container.address,
             window: Window { contract: window.saturating_to(), expected: contracts.fraud_proof_window },
             earliest_disputed_block,
+            proofs: proofs.clone(),
         };
         Ok(Registry { basis: Arc::new(basis), context: Context::from_word(context) })
     }
@@ -187,6 +189,11 @@ impl Basis {
     /// The first L2 block that may not be relayed because of a dispute; 0 where there is none.
     pub const fn earliest_disputed_block(&self) -> U256 {
         self.earliest_disputed_block
+    }
+
+    /// What proved it: the answers to [`registry_questions`], for whoever is to check it again.
+    pub const fn proofs(&self) -> &[AccountProof; 3] {
+        &self.proofs
     }
 }
 

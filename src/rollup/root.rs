@@ -1,6 +1,7 @@
 use super::{RollupError, StateBatch};
 use crate::execution::{Account, AccountProof, BalanceClaim, Proven, Question};
 use crate::primitives::{Address, B256, StateRoot, StorageSlot, U256, ovm_merkle};
+use std::sync::Arc;
 
 /// The state root of an L2 block: a leaf of a posted batch. Only [`StateBatch::state_root`] makes one.
 ///
@@ -16,6 +17,7 @@ pub struct L2StateRoot {
     root: StateRoot,
     block: u64,
     batch: StateBatch,
+    siblings: Arc<[B256]>,
 }
 
 impl StateBatch {
@@ -27,7 +29,7 @@ impl StateBatch {
         let header = self.header();
         let index = header.index_of(block)?;
         ovm_merkle::verify(header.batch_root(), root, index, siblings, header.batch_size())?;
-        Ok(L2StateRoot { root: StateRoot::new(root), block, batch: self.clone() })
+        Ok(L2StateRoot { root: StateRoot::new(root), block, batch: self.clone(), siblings: siblings.into() })
     }
 }
 
@@ -45,6 +47,11 @@ impl L2StateRoot {
     /// The batch it is a leaf of, which knows how final it is.
     pub const fn batch(&self) -> &StateBatch {
         &self.batch
+    }
+
+    /// What proved it: its branch in the batch, for whoever is to check it again.
+    pub fn siblings(&self) -> &[B256] {
+        &self.siblings
     }
 
     /// Proves the account of `who`, or that it has none. Its balance is 0: METIS stands elsewhere.

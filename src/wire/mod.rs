@@ -21,6 +21,7 @@ pub use block::{ClaimedHeader, LogRecord, ReceiptRecord};
 pub use hint::ReceiptHint;
 pub use proof::ProofReply;
 pub use transaction::{L2TransactionRecord, TransactionRecord};
+pub(crate) use withdrawal::message;
 pub use withdrawal::{InclusionClaim, WithdrawalClaim};
 
 use crate::consensus::ConsensusError;

@@ -56,7 +56,8 @@ fn claim(withdrawal: &Member<'_, '_>) -> Read<WithdrawalClaim> {
     Ok(WithdrawalClaim { message, proof: withdrawal.at("proof", inclusion)? })
 }
 
-fn message(fields: &Member<'_, '_>) -> Read<Message> {
+/// The fields of a message.
+pub(crate) fn message(fields: &Member<'_, '_>) -> Read<Message> {
     Ok(Message {
         target: fields.at("target", address)?,
         sender: fields.at("sender", address)?,

@@ -8,6 +8,8 @@
 #![allow(clippy::print_stdout, reason = "each suite says how many cases it ran")]
 
 #[cfg(feature = "native")]
+mod bundle;
+#[cfg(feature = "native")]
 mod cli;
 #[cfg(feature = "native")]
 mod config;
@@ -79,6 +81,7 @@ macro_rules! suites {
 
 suites!(
     block_body,
+    bundle,
     client,
     devnet,
     e2e_mainnet,

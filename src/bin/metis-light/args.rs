@@ -1,5 +1,6 @@
 use clap::{Parser, Subcommand};
 use metis_light::primitives::{Address, B256, StorageSlot};
+use metis_light::rollup::Change;
 use std::path::PathBuf;
 
 /// A light client for the Metis Andromeda rollup: what a server says is proven, not believed.
@@ -26,6 +27,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         live: LiveArgs,
     },
+    /// Write a portable proof, to be checked anywhere with `verify bundle`.
+    #[command(subcommand)]
+    Bundle(Bundle),
     /// Prove the code of an account.
     Code {
         /// The account.
@@ -97,6 +101,10 @@ pub(crate) enum Command {
         /// The L2 transaction.
         #[arg(value_name = "TX_HASH", value_parser = word)]
         transaction: B256,
+        /// Prove by the transaction's receipt that it sent these messages and no others: the headers from its batch's last
+        /// block down are asked for. Only where the batch names that block, as all do since May 2025.
+        #[arg(long)]
+        prove_sender: bool,
         #[command(flatten)]
         live: LiveArgs,
     },
@@ -159,12 +167,63 @@ pub(crate) struct WatchArgs {
 }
 
 #[derive(Debug, Subcommand)]
+pub(crate) enum Bundle {
+    /// Of the METIS of an account.
+    Balance {
+        /// The account.
+        #[arg(value_parser = address)]
+        address: Address,
+        #[command(flatten)]
+        at: At,
+        #[command(flatten)]
+        to: To,
+        #[command(flatten)]
+        live: LiveArgs,
+    },
+    /// Of words of an account's storage.
+    Storage {
+        /// The account.
+        #[arg(value_parser = address)]
+        address: Address,
+        /// The slots: numbers or 32 bytes.
+        #[arg(required = true, value_name = "SLOT", value_parser = slot)]
+        slots: Vec<StorageSlot>,
+        #[command(flatten)]
+        at: At,
+        #[command(flatten)]
+        to: To,
+        #[command(flatten)]
+        live: LiveArgs,
+    },
+    /// Of the withdrawals that an L2 transaction sent, as soon as their batch is posted.
+    Withdrawal {
+        /// The L2 transaction.
+        #[arg(value_name = "TX_HASH", value_parser = word)]
+        transaction: B256,
+        #[command(flatten)]
+        to: To,
+        #[command(flatten)]
+        live: LiveArgs,
+    },
+}
+
+/// Where a bundle goes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct To {
+    /// The file to write, gzipped where its name ends in `.gz`; else standard output.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
 pub(crate) enum Verify {
     /// A batch's header and state roots: do they give the batch root?
     Batch {
         /// JSON: `{ batch: { root, size, prevTotalElements, extraData }, stateRoots: [..] }`.
         file: PathBuf,
     },
+    /// A portable proof: does it lead from your checkpoint to what it says?
+    Bundle(BundleArgs),
     /// Light-client data of Ethereum: does it lead from a checkpoint to a header?
     Consensus(ConsensusArgs),
     /// Answers of `eth_getProof`: do they hold under a state root that you name?
@@ -175,6 +234,31 @@ pub(crate) enum Verify {
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
     },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct BundleArgs {
+    /// Whose contracts and pins count: andromeda, metis-sepolia or a network file.
+    #[arg(long, value_name = "N", env = "METIS_LIGHT_NETWORK", default_value = "andromeda")]
+    pub(crate) network: String,
+    /// The one thing taken on faith: the root of a finalized beacon block, at which the bundle must begin. Without it the
+    /// one that is needed is told.
+    #[arg(long, value_name = "ROOT", env = "METIS_LIGHT_CHECKPOINT", value_parser = word)]
+    pub(crate) checkpoint: Option<B256>,
+    /// Take a checkpoint older than the weak subjectivity period; every result then says so.
+    #[arg(long)]
+    pub(crate) allow_old_checkpoint: bool,
+    /// Take a value that differs from its pin, named exactly; may be given again.
+    #[arg(long, value_name = "WHAT=VALUE", value_parser = accepted)]
+    pub(crate) accept: Vec<(Change, B256)>,
+    /// Show the calls that relay its withdrawals too.
+    #[arg(long)]
+    pub(crate) relay_calldata: bool,
+    /// The time to judge at, in Unix seconds; else the clock's.
+    #[arg(long, value_name = "UNIX")]
+    pub(crate) now: Option<u64>,
+    /// What `bundle` wrote.
+    pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]
@@ -238,6 +322,15 @@ impl ProofArgs {
         };
         Ok((slots.iter().map(|text| slot(text)).collect::<Result<_, String>>()?, file))
     }
+}
+
+/// A change by its name, and the word that is taken for it: an address may stand for its own.
+fn accepted(text: &str) -> Result<(Change, B256), String> {
+    let (what, value) = text.split_once('=').ok_or("it must be WHAT=VALUE")?;
+    let names = || Change::ALL.map(Change::name).join(", ");
+    let what = Change::ALL.into_iter().find(|change| change.name() == what);
+    let value = word(value).or_else(|_| address(value).map(|address| address.into_word()));
+    Ok((what.ok_or_else(|| format!("WHAT must be one of {}", names()))?, value?))
 }
 
 fn slot(text: &str) -> Result<StorageSlot, String> {

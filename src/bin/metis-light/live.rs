@@ -81,19 +81,36 @@ impl Live {
     /// Climbs on to the rollup's head.
     pub(crate) fn head(args: &LiveArgs, outcome: Outcome) -> Result<(Self, RollupHead, Outcome), Outcome> {
         let (live, synced, outcome) = Self::sync(args, outcome)?;
-        let task = Head::new(synced.finalized, &live.network, &Accepted::none());
-        let (head, mut outcome) = live.drive(task, "head", outcome)?;
-        tell_head(&mut outcome, &head);
+        let (head, outcome) = live.head_under(&synced, outcome)?;
         Ok((live, head, outcome))
+    }
+
+    /// The rollup's head under the finalized L1 block.
+    pub(crate) fn head_under(&self, synced: &Synced, outcome: Outcome) -> Result<(RollupHead, Outcome), Outcome> {
+        let task = Head::new(synced.finalized, &self.network, &Accepted::none());
+        let (head, mut outcome) = self.drive(task, "head", outcome)?;
+        tell_head(&mut outcome, &head);
+        Ok((head, outcome))
     }
 
     /// Climbs on to the state root of a block, the last one that is posted if none is named.
     pub(crate) fn state_root(
         args: &LiveArgs,
-        At { block }: At,
+        at: At,
         outcome: Outcome,
     ) -> Result<(Self, L2StateRoot, Outcome), Outcome> {
-        let (live, head, mut outcome) = Self::head(args, outcome)?;
+        let (live, head, outcome) = Self::head(args, outcome)?;
+        let (at, outcome) = live.state_root_under(head, at, outcome)?;
+        Ok((live, at, outcome))
+    }
+
+    /// The state root of a block under the rollup's head.
+    pub(crate) fn state_root_under(
+        &self,
+        head: RollupHead,
+        At { block }: At,
+        mut outcome: Outcome,
+    ) -> Result<(L2StateRoot, Outcome), Outcome> {
         let Some(last) = head.last else {
             return Err(outcome.misuse("block", "no batch is posted yet".to_owned()));
         };
@@ -105,13 +122,13 @@ impl Live {
                 Err(error) => return Err(outcome.refused("block", error)),
                 Ok(find) => find,
             };
-            let (batch, on) = live.drive(find, "batch", outcome)?;
+            let (batch, on) = self.drive(find, "batch", outcome)?;
             outcome = on;
             batch
         };
         match batch.state_root(block) {
             Err(error) => Err(outcome.refused("block", error)),
-            Ok((at, _)) => Ok((live, at, outcome)),
+            Ok((at, _)) => Ok((at, outcome)),
         }
     }
 
@@ -200,13 +217,18 @@ fn load(
     (None, Some(format!("the store {} is set aside: {why}{moved}", path.display())))
 }
 
-/// Writes a store beside its place and then puts it there, so that it is there as a whole or not at all.
 fn save(path: &Path, store: &Store) -> io::Result<()> {
+    write(path, &store.save())
+}
+
+/// Writes a file beside its place and then puts it there, so that it is there as a whole or not at all.
+pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let partial = path.with_extension("partial");
-    std::fs::write(&partial, store.save())?;
+    std::fs::write(&partial, bytes)?;
     std::fs::rename(&partial, path)
 }
 
+/// A built-in network, or a file's.
 pub(crate) fn network(name: &str) -> io::Result<Result<Network, Error>> {
     match network::built_in(name) {
         Some(network) => Ok(Ok(network)),

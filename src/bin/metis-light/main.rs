@@ -8,6 +8,7 @@
 
 mod args;
 mod ask;
+mod bundle;
 mod config;
 mod demo;
 mod deposit;
@@ -19,10 +20,12 @@ mod outcome;
 mod paper;
 mod replay;
 mod verify_batch;
+mod verify_bundle;
 mod verify_consensus;
 mod verify_proof;
 mod verify_withdrawal;
 mod watch;
+mod withdrawal;
 
 use args::{Args, Command, Verify};
 use clap::Parser;
@@ -48,20 +51,22 @@ fn main() -> ExitCode {
 fn run(command: Command, as_json: bool) -> Outcome {
     match command {
         Command::Balance { address, at, live } => ask::balance(address, at, &live),
+        Command::Bundle(asked) => bundle::run(&asked),
         Command::Code { address, at, live } => ask::code(address, at, &live),
         Command::Deposit { transaction, live } => deposit::run(transaction, &live),
         Command::Demo => demo::run(),
         Command::Doctor { live } => doctor::run(&live),
         Command::Head { live } => head::run(&live),
-        Command::RelayCalldata { transaction, live } => ask::relay_calldata(transaction, &live),
+        Command::RelayCalldata { transaction, live } => withdrawal::relay_calldata(transaction, &live),
         Command::Replay { directory } => replay::run(&directory),
         Command::Storage { address, slots, at, live } => ask::storage(address, slots, at, &live),
         Command::Sync { live } => ask::sync(&live),
         Command::Verify(Verify::Batch { file }) => verify_batch::run(&file),
+        Command::Verify(Verify::Bundle(asked)) => verify_bundle::run(&asked),
         Command::Verify(Verify::Consensus(asked)) => verify_consensus::run(&asked),
         Command::Verify(Verify::Proof(question)) => verify_proof::run(&question),
         Command::Verify(Verify::Withdrawal { files }) => verify_withdrawal::run(&files),
         Command::Watch(args) => watch::run(&args, as_json),
-        Command::Withdrawal { transaction, live } => ask::withdrawal(transaction, &live),
+        Command::Withdrawal { transaction, prove_sender, live } => withdrawal::run(transaction, prove_sender, &live),
     }
 }

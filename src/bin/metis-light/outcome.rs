@@ -19,6 +19,7 @@ pub(crate) struct Outcome {
     not_checked: &'static [&'static str],
     notes: Vec<String>,
     checked: Vec<Checked>,
+    document: Option<String>,
     end: End,
 }
 
@@ -49,7 +50,15 @@ enum End {
 
 impl Outcome {
     pub(crate) const fn new(command: &'static str, not_checked: &'static [&'static str]) -> Self {
-        Self { command, intro: "", not_checked, notes: Vec::new(), checked: Vec::new(), end: End::Holds }
+        Self {
+            command,
+            intro: "",
+            not_checked,
+            notes: Vec::new(),
+            checked: Vec::new(),
+            document: None,
+            end: End::Holds,
+        }
     }
 
     /// What people read first.
@@ -61,6 +70,11 @@ impl Outcome {
     /// Notes what happened on the way: for the error stream, and for machines.
     pub(crate) fn note(&mut self, note: Option<String>) {
         self.notes.extend(note);
+    }
+
+    /// What is wanted is a document of JSON: it is printed in place of what holds, or among the facts for machines.
+    pub(crate) fn give(&mut self, document: String) {
+        self.document = Some(document);
     }
 
     /// Notes what holds: a title and lines for people, facts for machines.
@@ -141,6 +155,9 @@ impl Outcome {
         for note in &self.notes {
             writeln!(io::stderr(), "metis-light: {note}")?;
         }
+        if let (Some(document), End::Holds) = (&self.document, &self.end) {
+            return writeln!(out, "{document}");
+        }
         write!(out, "{}", self.intro)?;
         for Checked { verdict, title, lines, .. } in &self.checked {
             let verdict = match verdict {
@@ -177,6 +194,9 @@ impl Outcome {
         object.insert("notChecked".into(), json!(self.not_checked));
         if !self.notes.is_empty() {
             object.insert("notes".into(), json!(self.notes));
+        }
+        if let Some(document) = &self.document {
+            object.insert("bundle".into(), serde_json::from_str(document).unwrap_or(Value::Null));
         }
         match &self.end {
             End::Holds | End::Differs => {}

@@ -99,7 +99,8 @@ fn l1(name: &str) -> std::io::Result<Result<L1, Error>> {
     }
 }
 
-fn now() -> Option<UnixTime> {
+/// The clock's time.
+pub(crate) fn now() -> Option<UnixTime> {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
     Some(UnixTime(since.as_secs()))
 }

@@ -46,7 +46,7 @@ pub(crate) fn lines(facts: &WithdrawalFacts) -> Vec<(&'static str, String)> {
     lines
 }
 
-fn pays(token: &TokenFacts) -> String {
+pub(crate) fn pays(token: &TokenFacts) -> String {
     let amount = match (token.asset, token.l1_token) {
         ("ERC20", Some(l1_token)) => format!("{} units of {l1_token}", token.amount),
         (asset, _) => format!("{} {asset}", coins(token.amount)),

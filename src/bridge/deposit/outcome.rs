@@ -1,4 +1,5 @@
 use super::{Deposit, QueuedMessage};
+use crate::bridge::event::receipt_of;
 use crate::bridge::{BridgeError, L2_BRIDGE, relayMessageCall};
 use crate::execution::{Log, Outcome, Proven, Receipt};
 use crate::primitives::{Address, B256, Bytes, U256, abi};
@@ -89,11 +90,7 @@ impl Deposit {
         receipts: &Proven<Vec<Receipt>, L2Header>,
     ) -> Result<DepositOutcome, BridgeError> {
         let hash = self.message().l2_transaction_hash();
-        let same_block = transactions.at().hash() == receipts.at().hash();
-        let pairs = transactions.value().iter().zip(receipts.value());
-        let mut found = pairs.filter(|(transaction, _)| same_block && transaction.signed.hash() == hash);
-        let (_, receipt) = found.next().ok_or(BridgeError::NotInBlock { hash, block: transactions.at().hash() })?;
-        Ok(self.outcome_of(receipt))
+        receipt_of(hash, transactions, receipts).map(|receipt| self.outcome_of(receipt))
     }
 
     pub(crate) fn outcome_of(&self, receipt: &Receipt) -> DepositOutcome {

@@ -18,6 +18,7 @@ pub(super) fn run(report: &mut Report) {
         whose(&name, &world, &store, &saved, now, report);
         spoiled(&name, &world, &saved, now, report);
         ages(&name, &world, &saved, report);
+        retraced(&name, &world, &store, &saved, now, report);
         newest(&name, &world, report);
         begun(&name, &world, report);
     }
@@ -150,6 +151,49 @@ fn ages(name: &str, world: &World, saved: &[u8], report: &mut Report) {
     // A chain from the future.
     let early: Result<_, ConsensusError> = load(None, at(1));
     report.refuses(name, early, "consensus.future-slot");
+}
+
+/// A stranger's chain begins at the checkpoint itself, whose own age counts, and is not endless.
+fn retraced(name: &str, world: &World, store: &Store, saved: &[u8], now: UnixTime, report: &mut Report) {
+    let checkpoint = Checkpoint::new(world.root());
+    let retrace = |checkpoint, saved: &[u8], now| Store::retrace(&world.l1, checkpoint, saved, now);
+    let again = report.holds(name, retrace(checkpoint, saved, now));
+    assert_eq!((again.finalized_header(), again.save()), (store.finalized_header(), saved.to_vec()), "{name}");
+    let begins = report.holds(name, Store::beginning(&world.l1, saved));
+    assert_eq!(begins, world.root(), "{name}");
+
+    // What it only passes could have been finalized by committees of the stranger's own.
+    let passed = Checkpoint::new(store.finalized_header().beacon.root());
+    report.refuses(name, retrace(passed, saved, now), "consensus.checkpoint");
+    assert!(Store::load(&world.l1, Some(passed), saved, now).is_ok(), "{name}: one's own file may pass it");
+
+    let limit = if world.fork() == ForkName::Gloas { 1500 } else { 3500 };
+    let first = world.l1.epoch_at(PERIOD + 8);
+    let at = |epoch: u64| world.time((first + epoch) * world.l1.slots_per_epoch);
+    report.holds(name, retrace(checkpoint, saved, at(limit)));
+    report.refuses(name, retrace(checkpoint, saved, at(limit + 1)), "consensus.checkpoint-too-old");
+    let waived = Checkpoint::of_any_age(world.root());
+    assert!(report.holds(name, retrace(waived, saved, at(limit + 1))).checkpoint().is_of_any_age(), "{name}");
+
+    let last = last_frame(saved);
+    let many = |more| [saved.to_vec(), last.repeat(more)].concat();
+    report.holds(name, retrace(checkpoint, &many(100), now));
+    report.refuses(name, retrace(checkpoint, &many(128), now), "consensus.too-many-updates");
+    report.refuses(name, retrace(checkpoint, &saved[..TAG + 6], now), "consensus.saved");
+    report.refuses(name, Store::beginning(&world.l1, &saved[..TAG]), "consensus.saved");
+}
+
+/// The bytes of the last frame.
+fn last_frame(saved: &[u8]) -> &[u8] {
+    let mut at = TAG;
+    loop {
+        let length = u32::from_le_bytes(saved[at + 2..at + 6].try_into().expect("four bytes"));
+        let end = at + 6 + usize::try_from(length).expect("a small length");
+        if end == saved.len() {
+            return &saved[at..];
+        }
+        at = end;
+    }
 }
 
 fn loaded(loaded: Loaded) -> Store {
