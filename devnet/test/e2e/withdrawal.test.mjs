@@ -5,7 +5,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { actors, Refused } from '../../src/rollup/index.mjs'
 import { startWorld } from '../../src/world.mjs'
-import { clientOf, ended, holds, refused } from './support/client.mjs'
+import { clientOf, ended, headOf, holds, refused } from './support/client.mjs'
 import { metisOf } from './support/l2.mjs'
 
 const WINDOW = 360
@@ -43,8 +43,8 @@ describe('on a network', () => {
 
     it('is in its window then, and L1 takes no relay', async () => {
       await world.finalize()
-      const { status, l2Block, batchIndex, sender } = await withdrawal(sent.transactionHash)
-      assert.equal(status, `its window is open until ${batch.timestamp + WINDOW} (l1 time)`)
+      const { phase, readyAt, l2Block, batchIndex, sender } = await withdrawal(sent.transactionHash)
+      assert.deepEqual([phase, readyAt], ['in-window', batch.timestamp + WINDOW])
       assert.deepEqual([l2Block, batchIndex], [sent.block.number, 0])
       assert.equal(sender.toLowerCase(), world.network().l2.predeploys.l2StandardBridge.toLowerCase())
       const call = await client('relay-calldata', sent.transactionHash)
@@ -53,7 +53,7 @@ describe('on a network', () => {
 
     it('is ready when the window is over, and the call is the one that L1 expects', async () => {
       await world.finalizeUntil(batch.timestamp + WINDOW)
-      assert.equal((await withdrawal(sent.transactionHash)).status, 'it is ready')
+      assert.equal((await withdrawal(sent.transactionHash)).phase, 'ready')
       const facts = holds(await client('relay-calldata', sent.transactionHash))
       calldata = facts.calldata
       assert.equal(facts.to.toLowerCase(), world.rollup.addresses.l1CrossDomainMessenger.toLowerCase())
@@ -63,11 +63,13 @@ describe('on a network', () => {
     it('is blocked while the messenger is paused', async () => {
       await world.pause()
       await world.finalize()
-      assert.match((await withdrawal(sent.transactionHash)).status, /paused/)
+      const { phase, status } = await withdrawal(sent.transactionHash)
+      assert.equal(phase, 'blocked')
+      assert.match(status, /paused/)
       await assert.rejects(world.relayCall(calldata), Refused)
       await world.unpause()
       await world.finalize()
-      assert.equal((await withdrawal(sent.transactionHash)).status, 'it is ready')
+      assert.equal((await withdrawal(sent.transactionHash)).phase, 'ready')
     })
 
     it('is paid once, by the call that the client has made', async () => {
@@ -81,9 +83,9 @@ describe('on a network', () => {
     })
 
     it('is relayed then', async () => {
-      assert.equal((await withdrawal(sent.transactionHash)).status, 'it is ready', 'the relay is not final yet')
+      assert.equal((await withdrawal(sent.transactionHash)).phase, 'ready', 'the relay is not final yet')
       await world.finalize()
-      assert.equal((await withdrawal(sent.transactionHash)).status, 'it has been relayed')
+      assert.equal((await withdrawal(sent.transactionHash)).phase, 'relayed')
     })
   })
 
@@ -98,7 +100,7 @@ describe('on a network', () => {
     const last = () => world.l2.head().number
 
     it('is posted, and nothing is proven under its false root', async () => {
-      const { batches, postedL2Block } = holds(await client('head'))
+      const { batches, postedL2Block } = headOf(await client('head'))
       assert.deepEqual([batches, postedL2Block], [2, last()])
       refused(await client('balance', address), 'INVALID_PROOF')
       holds(await client('balance', address, '--block', last() - 1))
@@ -107,14 +109,14 @@ describe('on a network', () => {
     it('is disputed, and so is what was sent in it', async () => {
       await world.dispute(batch)
       await world.finalize()
-      assert.equal(holds(await client('head')).lastBatch, 'disputed')
-      assert.match((await withdrawal(sent.transactionHash)).status, /disputed/)
+      assert.equal(headOf(await client('head')).lastBatch, 'disputed')
+      assert.equal((await withdrawal(sent.transactionHash)).phase, 'disputed')
     })
 
     it('is refused once it is deleted, though its element still stands in storage', async () => {
       await world.deleteBatch(batch)
       await world.finalize()
-      const { batches, postedL2Block, lastBatch } = holds(await client('head'))
+      const { batches, postedL2Block, lastBatch } = headOf(await client('head'))
       assert.deepEqual([batches, postedL2Block], [1, 1])
       assert.match(lastBatch, /^final since/)
       ended(await client('balance', address, '--block', last()), 'NOT_YET')
@@ -130,7 +132,7 @@ describe('on a network', () => {
       assert.deepEqual([l2Block, batchIndex], [last(), Number(batch.header.batchIndex)])
       assert.equal(wei, await metisOf(world, address, last()))
       assert.match(finality, /^final since/)
-      assert.equal((await withdrawal(sent.transactionHash)).status, 'it is ready')
+      assert.equal((await withdrawal(sent.transactionHash)).phase, 'ready')
       const { calldata } = holds(await client('relay-calldata', sent.transactionHash))
       assert.equal((await world.relayCall(calldata)).outcome, 'relayed')
     })

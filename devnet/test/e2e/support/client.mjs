@@ -50,7 +50,7 @@ function finished(args) {
 }
 
 /** The environment without the variables that the client reads, and without a home that may hold a configuration. */
-function environment() {
+export function environment() {
   const kept = Object.entries(process.env).filter(([name]) => !/^METIS_LIGHT_|^XDG_CONFIG_HOME$|^HOME$/.test(name))
   return Object.fromEntries(kept)
 }
@@ -59,30 +59,45 @@ function environment() {
  * A client of a world: `client('balance', address, '--block', 7)`, with the world's own sources, checkpoint and time.
  *
  * @param {import('../../../src/world.mjs').World} world
- * @param {object} [instead] what differs: `checkpoint`, `network`, `store`, `now`; `beacon`, `l1`, `l2`: URLs, one or a list
+ * @param {Instead} [instead]
  * @returns {(...command: (string | number)[]) => Promise<Run>}
  */
-export function clientOf(world, instead = {}) {
-  return (...command) => {
-    const { beacon, l1, l2 } = world.urls
-    const flags = {
-      network: world.networkFile,
-      checkpoint: world.checkpoint,
-      now: world.l1.now(),
-      beacon,
-      l1,
-      l2,
-      ...instead,
-    }
-    const given = Object.entries(flags).filter(([, value]) => value !== undefined)
-    return run([...command, ...given.flatMap(([name, value]) => [`--${name}`, value])].map(String))
-  }
+export function clientOf(world, instead) {
+  return (...command) => run([...command.map(String), ...argumentsOf(world, instead)])
+}
+
+/**
+ * The flags that name a world at this moment, or something else.
+ *
+ * @param {import('../../../src/world.mjs').World} world
+ * @param {Instead} [instead]
+ *
+ * @typedef {object} Instead what differs; undefined leaves a flag out
+ * @property {string} [checkpoint]
+ * @property {string} [network] a file
+ * @property {string} [store] a file
+ * @property {number} [now]
+ * @property {string} [beacon] URLs, separated by commas
+ * @property {string} [l1]
+ * @property {string} [l2]
+ */
+export function argumentsOf(world, instead = {}) {
+  const { checkpoint, networkFile: network, urls } = world
+  const flags = { network, checkpoint, now: world.l1.now(), ...urls, ...instead }
+  const given = Object.entries(flags).filter(([, value]) => value !== undefined)
+  return given.flatMap(([name, value]) => [`--${name}`, String(value)])
 }
 
 /** The facts of a run that holds. */
 export function holds({ code, report, facts }) {
   assert.equal(code, 0, JSON.stringify(report.refusal ?? report.error))
   return facts
+}
+
+/** What `head` says of the rollup. */
+export function headOf(run) {
+  holds(run)
+  return Object.assign({}, ...run.report.checked.slice(1))
 }
 
 /** Why a run was refused: the exit code is 1. */
