@@ -20,7 +20,6 @@ mod final_batch;
 mod head;
 mod messages;
 mod request;
-#[cfg(feature = "native")]
 pub mod rpc;
 mod search;
 mod sync;

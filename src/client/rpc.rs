@@ -1,10 +1,21 @@
 //! JSON-RPC bodies: several calls in one request, and what came back for each.
 
+mod envelope;
+
 use super::{Call, Reply};
 use crate::wire::MAX_INPUT;
-use serde::Deserialize;
-use serde_json::value::RawValue;
+use envelope::{Envelope, items};
 use std::collections::BTreeMap;
+
+/// Why a call has no result.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct CallError {
+    /// What the server said, cut and without control characters: it is shown to people.
+    pub message: String,
+    /// Whether the server only asks to be left alone for a while.
+    pub is_busy: bool,
+}
 
 /// The body of a request: one call, or a batch of them. The ids are the calls' places.
 pub fn body(calls: &[&Call]) -> String {
@@ -19,49 +30,75 @@ pub fn body(calls: &[&Call]) -> String {
     }
 }
 
-/// The results of a batch of so many calls, by their ids, or why there is none. `None` where the body is no answer to a
-/// batch: some servers refuse batches as a whole.
-pub fn results(body: &[u8], count: usize) -> Option<Vec<Result<Reply, String>>> {
+/// The results of so many calls, by their ids, or why there is none. `None` where the body is no answer to them: some
+/// servers refuse batches as a whole.
+pub fn results(body: &[u8], count: usize) -> Option<Vec<Result<Reply, CallError>>> {
     if body.len() > MAX_INPUT {
         return None;
     }
-    let answers: Vec<Answer<'_>> = match count {
-        1 => vec![serde_json::from_slice(body).ok()?],
-        _ => serde_json::from_slice(body).ok()?,
-    };
-    let mut by_id = BTreeMap::new();
-    for answer in answers {
+    if count == 1 {
         // A single answer may come without its id, where the server could not read the call.
-        let id = if count == 1 { Some(0) } else { answer.id.and_then(|id| id.get().parse::<usize>().ok()) };
-        by_id.insert(id, answer.outcome());
+        return Some(vec![outcome(&one(body)?)]);
     }
-    let missing = || Err("the server left this call out of its answer".to_owned());
+    let mut by_id = BTreeMap::new();
+    for answer in items(body)? {
+        let answer = Envelope::open(answer)?;
+        let id = answer.id.and_then(|id| core::str::from_utf8(id).ok()?.parse::<usize>().ok());
+        by_id.insert(id, outcome(&answer));
+    }
+    // What answers none of the calls is about the batch.
+    (0..count).find(|id| by_id.contains_key(&Some(*id)))?;
+    let missing =
+        || Err(CallError { message: "the server left this call out of its answer".to_owned(), is_busy: false });
     Some((0..count).map(|id| by_id.remove(&Some(id)).unwrap_or_else(missing)).collect())
 }
 
-#[derive(Deserialize)]
-struct Answer<'a> {
-    #[serde(borrow, default)]
-    id: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    result: Option<&'a RawValue>,
-    #[serde(borrow, default)]
-    error: Option<&'a RawValue>,
+/// What a server says to a batch as a whole, where it says one thing: an error, in place of an answer to each call.
+pub fn refusal(body: &[u8]) -> Option<CallError> {
+    outcome(&one(body)?).err()
 }
 
-impl Answer<'_> {
-    fn outcome(&self) -> Result<Reply, String> {
-        match (self.result, self.error) {
-            (_, Some(error)) if error.get() != "null" => Err(format!(
-                "the server answered with an error: {}",
-                error.get().chars().take(MAX_SHOWN).collect::<String>()
-            )),
-            (Some(result), _) => Ok(result.get().as_bytes().to_vec()),
-            // A result that is null is no result to this parser.
-            (None, _) => Ok(b"null".to_vec()),
+/// One answer, also as a list of one.
+fn one(body: &[u8]) -> Option<Envelope<'_>> {
+    if body.len() > MAX_INPUT {
+        return None;
+    }
+    let answer = match items(body) {
+        Some(answers) => {
+            let [answer] = <[&[u8]; 1]>::try_from(answers).ok()?;
+            answer
         }
+        None => body,
+    };
+    Envelope::open(answer).filter(|answer| answer.result.is_some() || answer.error.is_some())
+}
+
+fn outcome(answer: &Envelope<'_>) -> Result<Reply, CallError> {
+    match (answer.result, answer.error) {
+        (_, Some(error)) if error != b"null" => Err(CallError {
+            message: format!("the server answered with an error: {}", shown(error)),
+            is_busy: BUSY.contains(&code(error)),
+        }),
+        // A block or transaction that the server does not know is null.
+        (Some(result), _) => Ok(result.to_vec()),
+        (None, _) => Err(CallError { message: "the server answered with no result".to_owned(), is_busy: false }),
     }
 }
+
+/// The code of an error; 0, which is none, where it cannot be read.
+fn code(error: &[u8]) -> i64 {
+    let code = Envelope::member(error, b"code").and_then(|code| core::str::from_utf8(code).ok());
+    code.and_then(|code| code.parse().ok()).unwrap_or_default()
+}
+
+/// What of a stranger's text is fit to be shown.
+pub(crate) fn shown(text: &[u8]) -> String {
+    let text = text.get(..MAX_SHOWN.saturating_mul(4)).unwrap_or(text);
+    String::from_utf8_lossy(text).chars().filter(|char| !char.is_control()).take(MAX_SHOWN).collect()
+}
+
+/// "Limit exceeded" of EIP-1474, and HTTP's "too many requests", which many use in its place.
+const BUSY: [i64; 2] = [-32005, 429];
 
 /// How much of a server's error is shown.
 const MAX_SHOWN: usize = 200;

@@ -20,7 +20,7 @@ mod tally;
 use crate::client::{ClientError, Task};
 use crate::network::{Network, NetworkFileError};
 use crate::primitives::{B256, UnixTime};
-use crate::shell::{Driven, Limits, Transcript, drive};
+use crate::shell::{Driven, Limits, Standing, Transcript, drive};
 use core::future::Future;
 use core::pin::pin;
 use core::task::{Context, Poll, Waker};
@@ -101,7 +101,8 @@ impl Recording {
 
 /// Runs a flow to its end. A transcript answers at once, so nothing here waits.
 fn driven<T: Task>(task: T, sources: &Transcript) -> Driven<T::Output> {
-    let mut future = pin!(drive(task, sources, Limits::default()));
+    let mut standing = Standing::default();
+    let mut future = pin!(drive(task, sources, Limits::default(), &mut standing));
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(driven) => driven,
         Poll::Pending => {

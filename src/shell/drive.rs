@@ -1,41 +1,8 @@
-use crate::client::{ClientError, Fault, Reply, Request, Source, Step, Task};
+use super::part::{Part, unavailable};
+use super::wait::{all, within};
+use super::{Limits, Standing, Transport};
+use crate::client::{Fault, Reply, Request, Source, Step, Task};
 use crate::error::{Error, Kind};
-use crate::primitives::UnixTime;
-use core::future::{Future, poll_fn};
-use core::pin::pin;
-use core::task::Poll;
-use std::collections::BTreeMap;
-
-/// How requests get their replies.
-pub trait Transport {
-    /// How many interchangeable sources of a kind there are.
-    fn sources(&self, kind: Source) -> usize;
-
-    /// Asks one source of a kind all of some requests. The replies are in their order; an `Err` says why there is none.
-    fn fetch(
-        &self,
-        kind: Source,
-        source: usize,
-        requests: &[Request],
-    ) -> impl Future<Output = Vec<Result<Reply, String>>>;
-
-    /// The time.
-    fn now(&self) -> UnixTime;
-}
-
-/// How long a task may go on.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// The most rounds, those that are asked again included: a source that always has more ends here.
-    pub rounds: usize,
-}
-
-impl Default for Limits {
-    /// 200 rounds: a flow takes six, the search of a batch in ten million blocks fourteen more.
-    fn default() -> Self {
-        Self { rounds: 200 }
-    }
-}
 
 /// A source that did not answer, or whose answer did not hold.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -59,146 +26,131 @@ pub struct Driven<T> {
     pub blamed: Vec<Blame>,
 }
 
-/// Drives a task to its end.
-pub async fn drive<T: Task>(task: T, transport: &impl Transport, limits: Limits) -> Driven<T::Output> {
-    let mut drive = Drive { at: BTreeMap::new(), failed: BTreeMap::new(), blamed: Vec::new() };
-    let (mut task, mut rounds) = (task, 0_usize);
-    for _ in 0..limits.rounds {
-        let requests = task.requests();
-        let outcome = match drive.fetch(transport, &requests).await {
-            Ok(replies) => task.resume(&replies, transport.now()),
-            Err(fault) => Err(fault),
-        };
-        match outcome {
-            Ok(step) => {
-                rounds = rounds.saturating_add(1);
-                drive.failed.clear();
-                match step {
-                    Step::Done(output) => return drive.end(Ok(output), rounds),
-                    Step::Ask(next) => task = next,
-                }
-            }
-            Err(fault) => {
-                if let Err(error) = drive.go_on_after(fault, &requests, transport) {
-                    return drive.end(Err(error), rounds);
-                }
-            }
-        }
-    }
-    let what = format!("{} rounds were not enough", limits.rounds);
-    drive.end(Err(ClientError::Unavailable { what }.into()), rounds)
+/// Drives a task to its end. What was learnt of the sources is kept in `standing` for the next task.
+pub async fn drive<T: Task>(
+    task: T,
+    transport: &impl Transport,
+    limits: Limits,
+    standing: &mut Standing,
+) -> Driven<T::Output> {
+    let mut drive =
+        Drive { transport, limits, standing, left: limits.rounds, parts: Vec::new(), rounds: 0, blamed: Vec::new() };
+    let output = match within(drive.to_end(task), transport.sleep(limits.whole)).await {
+        Some(output) => output,
+        None => Err(drive.late()),
+    };
+    drive.close();
+    Driven { output, rounds: drive.rounds, blamed: drive.blamed }
 }
 
-struct Drive {
-    /// Which source of a kind is asked; the first where it is not here.
-    at: BTreeMap<Source, usize>,
-    /// The errors of this round, by kind of source.
-    failed: BTreeMap<Source, Vec<Error>>,
+struct Drive<'a, S> {
+    transport: &'a S,
+    limits: Limits,
+    standing: &'a mut Standing,
+    /// Rounds that may still be asked.
+    left: usize,
+    /// The round that is under way, by kind of source.
+    parts: Vec<Part>,
+    rounds: usize,
     blamed: Vec<Blame>,
 }
 
-impl Drive {
-    fn end<T>(self, output: Result<T, Error>, rounds: usize) -> Driven<T> {
-        Driven { output, rounds, blamed: self.blamed }
-    }
-
-    /// One round: each kind of source is asked its requests, all kinds at once.
-    async fn fetch(&self, transport: &impl Transport, requests: &[Request]) -> Result<Vec<Reply>, Fault> {
-        let ask = |kind| {
-            let of_kind: Vec<Request> = requests.iter().filter(|request| request.source() == kind).cloned().collect();
-            async move {
-                if of_kind.is_empty() {
-                    return Vec::new();
-                }
-                let source = self.at.get(&kind).copied().unwrap_or_default();
-                transport.fetch(kind, source, &of_kind).await
+impl<S: Transport> Drive<'_, S> {
+    async fn to_end<T: Task>(&mut self, mut task: T) -> Result<T::Output, Error> {
+        loop {
+            match self.round(&task).await? {
+                Step::Done(output) => return Ok(output),
+                Step::Ask(next) => task = next,
             }
-        };
-        let (beacon, l1, l2) = join(ask(Source::Beacon), ask(Source::L1), ask(Source::L2)).await;
-        let (mut beacon, mut l1, mut l2) = (beacon.into_iter(), l1.into_iter(), l2.into_iter());
-        let mut replies = Vec::with_capacity(requests.len());
-        for (place, request) in requests.iter().enumerate() {
-            let reply = match request.source() {
-                Source::Beacon => beacon.next(),
-                Source::L1 => l1.next(),
-                Source::L2 => l2.next(),
-            };
-            let reply = reply.unwrap_or_else(|| Err("the transport lost the reply".to_owned()));
-            let fault =
-                |what| Fault { request: Some(place), error: Box::new(ClientError::Unavailable { what }.into()) };
-            replies.push(reply.map_err(fault)?);
         }
-        Ok(replies)
     }
 
-    /// Turns to the next source after a fault that one can mend; gives the gravest error when all have failed.
-    fn go_on_after(&mut self, fault: Fault, requests: &[Request], transport: &impl Transport) -> Result<(), Error> {
-        let request = fault.request.and_then(|place| requests.get(place));
-        let Some(kind) = request.map(Request::source).filter(|_| mends(fault.error.kind())) else {
-            return Err(*fault.error);
-        };
-        let count = transport.sources(kind);
-        let source = self.at.get(&kind).copied().unwrap_or_default();
-        self.blamed.push(Blame { kind, source, error: (*fault.error).clone() });
-        let failed = self.failed.entry(kind).or_default();
-        failed.push(*fault.error);
-        if failed.len() >= count {
-            return Err(gravest(failed));
+    /// One round, asked of other sources until its replies hold.
+    async fn round<T: Task>(&mut self, task: &T) -> Result<Step<T>, Error> {
+        let requests = task.requests();
+        let mut replies = vec![Reply::new(); requests.len()];
+        self.parts =
+            [Source::Beacon, Source::L1, Source::L2].map(|kind| Part::new(kind, of_kind(&requests, kind))).into();
+        loop {
+            let spent = || unavailable(format!("{} rounds were not enough", self.limits.rounds));
+            self.left = self.left.checked_sub(1).ok_or_else(spent)?;
+            self.fill().await?;
+            self.place(&requests, &mut replies);
+            match task.resume(&replies, self.transport.now()) {
+                Ok(step) => {
+                    self.rounds = self.rounds.saturating_add(1);
+                    self.close();
+                    return Ok(step);
+                }
+                Err(fault) => self.refute(fault, &requests)?,
+            }
         }
-        let next = source.saturating_add(1).checked_rem(count).unwrap_or_default();
-        self.at.insert(kind, next);
-        Ok(())
     }
+
+    /// Asks each kind of source what is missing, all kinds at once.
+    async fn fill(&mut self) -> Result<(), Error> {
+        let (transport, limits, standing) = (self.transport, &self.limits, &*self.standing);
+        let kinds = self.parts.len();
+        let filled = all(self.parts.iter_mut().map(|part| part.fill(transport, limits, standing)), kinds).await;
+        filled.into_iter().collect()
+    }
+
+    /// Puts new replies where their requests are.
+    fn place(&mut self, requests: &[Request], replies: &mut [Reply]) {
+        for part in &mut self.parts {
+            let places = requests.iter().zip(&mut *replies).filter(|(request, _)| request.source() == part.kind);
+            for (new, (_, place)) in std::mem::take(&mut part.replies).into_iter().zip(places) {
+                *place = new;
+            }
+        }
+    }
+
+    /// Takes the answer back that is at fault, so that another source is asked, where that can mend it.
+    fn refute(&mut self, fault: Fault, requests: &[Request]) -> Result<(), Error> {
+        let request = fault.request.and_then(|place| requests.get(place));
+        let kind = request.map(Request::source).filter(|_| mends(fault.error.kind()));
+        match self.parts.iter_mut().find(|part| Some(part.kind) == kind) {
+            None => Err(*fault.error),
+            Some(part) => {
+                part.refute(*fault.error, &self.limits, self.transport.jitter());
+                Ok(())
+            }
+        }
+    }
+
+    /// Time is over: the gravest error of those that were waited for.
+    fn late(&mut self) -> Error {
+        let limit = self.limits.whole;
+        let mut error = unavailable(format!("it took longer than {limit:?}"));
+        for part in self.parts.iter_mut().filter(|part| part.by.is_none()) {
+            part.give_up(limit);
+            let gravest = part.gravest();
+            if gravest.kind() != Kind::Unavailable {
+                error = gravest;
+            }
+        }
+        error
+    }
+
+    /// Notes who did what in the round that is over.
+    fn close(&mut self) {
+        for part in std::mem::take(&mut self.parts) {
+            for blame in part.blamed {
+                self.standing.failed(blame.kind, blame.source, blame.error.kind());
+                self.blamed.push(blame);
+            }
+            if let Some(source) = part.by {
+                self.standing.answered(part.kind, source);
+            }
+        }
+    }
+}
+
+fn of_kind(requests: &[Request], kind: Source) -> Vec<Request> {
+    requests.iter().filter(|request| request.source() == kind).cloned().collect()
 }
 
 /// Whether another source may do better.
 const fn mends(kind: Kind) -> bool {
     matches!(kind, Kind::Invalid | Kind::Malformed | Kind::Stale | Kind::Unavailable)
-}
-
-/// A lie weighs more than nonsense, and nonsense more than silence.
-fn gravest(errors: &[Error]) -> Error {
-    let weight = |error: &&Error| match error.kind() {
-        Kind::Invalid => 3,
-        Kind::Malformed => 2,
-        Kind::Stale => 1,
-        _ => 0,
-    };
-    let silence = || ClientError::Unavailable { what: "there is no source".to_owned() }.into();
-    errors.iter().max_by_key(weight).cloned().unwrap_or_else(silence)
-}
-
-/// Waits for three futures at once.
-async fn join<T>(
-    first: impl Future<Output = T>,
-    second: impl Future<Output = T>,
-    third: impl Future<Output = T>,
-) -> (T, T, T) {
-    let (mut first, mut second, mut third) = (pin!(first), pin!(second), pin!(third));
-    let mut done = (None, None, None);
-    poll_fn(|context| {
-        if done.0.is_none()
-            && let Poll::Ready(value) = first.as_mut().poll(context)
-        {
-            done.0 = Some(value);
-        }
-        if done.1.is_none()
-            && let Poll::Ready(value) = second.as_mut().poll(context)
-        {
-            done.1 = Some(value);
-        }
-        if done.2.is_none()
-            && let Poll::Ready(value) = third.as_mut().poll(context)
-        {
-            done.2 = Some(value);
-        }
-        match (done.0.take(), done.1.take(), done.2.take()) {
-            (Some(first), Some(second), Some(third)) => Poll::Ready((first, second, third)),
-            parts => {
-                done = parts;
-                Poll::Pending
-            }
-        }
-    })
-    .await
 }

@@ -1,17 +1,34 @@
 //! The one loop that does IO, and what it needs of a platform: a transport and a clock.
 //!
 //! Every flow on every platform is driven by [`drive`]: it asks a source of each kind, hands the replies to the task, and
-//! goes to the next source where one did not answer or answered what does not hold. Blame is kept and given back.
+//! goes to the next source where one did not answer or answered what does not hold. One that is late is overtaken by the
+//! next ([`Limits::hedge`]); where all were silent they are asked again after a while ([`Limits::retries`]), but never one
+//! that lied. Blame is kept and given back, and who answered well is asked first by the next task ([`Standing`]).
 //!
-//! What can go wrong: every source of a kind fails. The error is then the gravest that was seen: a lie weighs more than
-//! silence.
+//! What can go wrong: every source of a kind fails, and the error is then the gravest that was seen: a lie weighs more than
+//! silence. Sources that stall: each answer has a deadline, and so has the whole.
 
 mod drive;
 #[cfg(feature = "native")]
+mod http;
+mod limits;
+#[cfg(feature = "native")]
 mod native;
+mod part;
+mod recorder;
+mod standing;
 mod transcript;
+mod transport;
+mod wait;
 
-pub use drive::{Blame, Driven, Limits, Transport, drive};
+pub use drive::{Blame, Driven, drive};
+pub use limits::Limits;
 #[cfg(feature = "native")]
 pub use native::{Native, install_tls};
+pub use recorder::Recorder;
+pub use standing::Standing;
 pub use transcript::Transcript;
+pub use transport::{Again, Failure, Transport};
+
+#[cfg(test)]
+mod tests;

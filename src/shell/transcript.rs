@@ -6,9 +6,10 @@
 //!
 //! The recordings are the user's own files. Nothing in them is believed: they take the place of servers.
 
-use super::Transport;
+use super::{Failure, Transport};
 use crate::client::{Call, Reply, Request, Source};
 use crate::primitives::UnixTime;
+use core::time::Duration;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -163,13 +164,21 @@ impl Transport for Transcript {
         1
     }
 
-    async fn fetch(&self, _: Source, _: usize, requests: &[Request]) -> Vec<Result<Reply, String>> {
+    async fn fetch(&self, _: Source, _: usize, requests: &[Request]) -> Vec<Result<Reply, Failure>> {
         let reply = |request: &Request| match request {
             Request::Beacon { path } => self.beacon(path),
             Request::L1(call) => self.call("l1", call),
             Request::L2(call) => self.call("l2", call),
         };
-        requests.iter().map(reply).collect()
+        // What was not recorded will not be: there is no use in asking again.
+        requests.iter().map(|request| reply(request).map_err(Failure::never)).collect()
+    }
+
+    /// Nothing here takes time.
+    async fn sleep(&self, _: Duration) {}
+
+    fn jitter(&self) -> u32 {
+        0
     }
 
     fn now(&self) -> UnixTime {

@@ -12,8 +12,9 @@ use metis_light::error::Error;
 use metis_light::network::{self, Network};
 use metis_light::primitives::UnixTime;
 use metis_light::rollup::{Accepted, Finality, L2StateRoot};
-use metis_light::shell::{Limits, Native, Transport, drive};
+use metis_light::shell::{Limits, Native, Standing, Transport, drive};
 use serde_json::json;
+use std::cell::RefCell;
 use std::io;
 use std::path::Path;
 use tokio::runtime::{Builder, Runtime};
@@ -24,6 +25,8 @@ pub(crate) struct Live {
     args: LiveArgs,
     network: Network,
     sources: Native,
+    /// Who lied or failed in one flow is asked later in the next.
+    standing: RefCell<Standing>,
     runtime: Runtime,
 }
 
@@ -49,7 +52,7 @@ impl Live {
             Err(error) => return Err(outcome.misuse("runtime", error.to_string())),
             Ok(runtime) => runtime,
         };
-        Ok((Self { args, network, sources, runtime }, outcome))
+        Ok((Self { args, network, sources, standing: RefCell::default(), runtime }, outcome))
     }
 
     /// Connects, syncs, and notes what came of it.
@@ -155,7 +158,8 @@ impl Live {
 
     /// Drives a task. Whoever failed on the way is named.
     pub(crate) fn ask<T: Task>(&self, task: T, outcome: &mut Outcome) -> Result<T::Output, Error> {
-        let driven = self.runtime.block_on(drive(task, &self.sources, Limits::default()));
+        let mut standing = self.standing.borrow_mut();
+        let driven = self.runtime.block_on(drive(task, &self.sources, Limits::default(), &mut standing));
         for blame in &driven.blamed {
             let name = self.sources.name(blame.kind, blame.source);
             outcome.note(Some(format!("{} source {name}: {}", blame.kind, blame.error)));

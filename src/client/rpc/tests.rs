@@ -25,10 +25,24 @@ fn answers_are_told_apart_by_their_ids() {
 fn an_error_is_no_result() {
     let body = br#"[{"id":0,"error":{"code":-32000,"message":"missing trie node"}},{"id":1,"result":1}]"#;
     let results = results(body, 2).expect("a batch");
-    assert!(results[0].as_ref().is_err_and(|error| error.contains("missing trie node")), "{results:?}");
+    assert!(results[0].as_ref().is_err_and(|error| error.message.contains("missing trie node")), "{results:?}");
     assert_eq!(results[1], Ok(b"1".to_vec()));
     let both = super::results(br#"{"id":0,"error":{"code":1},"result":7}"#, 1).expect("an answer");
     assert!(both[0].is_err(), "an error goes before a result");
+    let null = super::results(br#"{"id":0,"error":null,"result":7}"#, 1).expect("an answer");
+    assert_eq!(null, [Ok(b"7".to_vec())]);
+    for (code, is_busy) in [("-32005", true), ("429", true), ("-32000", false), ("\"429\"", false)] {
+        let body = format!("{{\"error\":{{\"message\":\"{{\",\"code\": {code} }}}}");
+        let results = super::results(body.as_bytes(), 1).expect("an answer");
+        assert!(results[0].as_ref().is_err_and(|error| error.is_busy == is_busy), "{body}: {results:?}");
+    }
+}
+
+#[test]
+fn what_is_shown_is_short_and_harmless() {
+    let body = format!("{{\"error\":\"\u{1b}[2J{}\"}}", "x".repeat(100_000));
+    let error = results(body.as_bytes(), 1).expect("an answer").remove(0).expect_err("an error");
+    assert!(error.message.len() < 300 && !error.message.contains('\u{1b}'), "{error}");
 }
 
 #[test]
@@ -39,9 +53,68 @@ fn what_is_left_out_is_missed() {
 
 #[test]
 fn a_server_that_takes_no_batches_is_noticed() {
-    for body in [&b"batch not allowed"[..], br#"{"id":null,"error":{"code":-32600}}"#, b"", b"[", &[0xff; 8]] {
+    let refusals: [&[u8]; 7] = [
+        b"batch not allowed",
+        br#"{"id":null,"error":{"code":-32600}}"#,
+        br#"[{"id":null,"error":{"code":-32600}}]"#,
+        b"",
+        b"[",
+        b"[]",
+        &[0xff; 8],
+    ];
+    for body in refusals {
         assert_eq!(results(body, 2), None);
     }
+    assert_eq!(refusals.map(|body| refusal(body).is_some()), [false, true, true, false, false, false, false]);
     let deep = [vec![b'['; 100_000], vec![b']'; 100_000]].concat();
     assert!(results(&deep, 2).is_none_or(|results| results.iter().all(Result::is_err)));
+}
+
+#[test]
+fn what_is_no_answer_is_none() {
+    let bodies: [&[u8]; 12] = [
+        br#"{"message":"not found"}"#,
+        br#"{"result":1,"result":2}"#,
+        br#"{"result":1"#,
+        br#"{"result" 1}"#,
+        br#"{"result":}"#,
+        br#"{"result":]}"#,
+        br#"{"result":"a}"#,
+        br#"{"result":1,}"#,
+        br#"{result:1}"#,
+        br#"{"id":0 "result":1}"#,
+        br#"{"result":{"a":[}"#,
+        br#"[{"result":1},{"result":1}]"#,
+    ];
+    for body in bodies {
+        assert_eq!(results(body, 1), None, "{}", String::from_utf8_lossy(body));
+    }
+}
+
+#[test]
+fn envelopes_are_opened_as_a_parser_would() {
+    let values = [
+        "null",
+        "true",
+        "-1.5e3",
+        "[]",
+        "{}",
+        "\"\"",
+        "[1,[2,{\"a\":\"]\"}]]",
+        r#""a\"b\\""#,
+        r#"{"k":"}{","l":[ "\\", "\"," ]}"#,
+        "\"\u{e9}\u{4e16}\"",
+    ];
+    for value in values {
+        let parsed: serde_json::Value = serde_json::from_str(value).expect("json");
+        let spaced = format!(" {{ \"result\" :\t{value}\n, \"id\": 0 }} ");
+        let tight = format!("{{\"id\":0,\"other\":{value},\"result\":{value}}}");
+        for body in [spaced, tight] {
+            let result = results(body.as_bytes(), 1).expect("an answer").remove(0).expect("a result");
+            assert_eq!(serde_json::from_slice::<serde_json::Value>(&result).expect("json"), parsed, "{body}");
+            let batch = format!("[{body} ,{{\"id\":1,\"result\":7}}]");
+            let both = results(batch.as_bytes(), 2).expect("a batch");
+            assert_eq!(both, [Ok(result), Ok(b"7".to_vec())], "{batch}");
+        }
+    }
 }

@@ -1,0 +1,226 @@
+//! What HTTP sources have in common on every platform: urls, batches, and what an answer amounts to.
+//!
+//! Servers differ. A batch may be refused, in many ways; a server that did so is asked call by call from then on. Errors may
+//! come with any status, and an honest answer under any content type. What is no answer is told apart: a web page, a
+//! redirect, a request to come back later.
+
+use super::wait::all;
+use super::{Again, Failure};
+use crate::client::rpc::{self, shown};
+use crate::client::{Call, Reply, Request, Source};
+use core::future::Future;
+use core::time::Duration;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// What a platform does: one exchange. No redirect is followed, and no more than [`MAX_INPUT`](crate::wire::MAX_INPUT) bytes
+/// are read, unpacked ones counted.
+pub(super) trait Exchange {
+    fn send(&self, message: Message) -> impl Future<Output = Result<Answer, Failure>>;
+}
+
+/// A GET, or a POST of JSON where there is a body.
+#[derive(Debug)]
+pub(super) struct Message {
+    pub(super) url: String,
+    pub(super) accept: &'static str,
+    pub(super) body: Option<String>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) content_type: Option<String>,
+    pub(super) retry_after: Option<String>,
+    pub(super) body: Vec<u8>,
+}
+
+/// Sources by their URLs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Endpoints {
+    of: BTreeMap<Source, Vec<Endpoint>>,
+    json_only: bool,
+}
+
+#[derive(Clone, Debug)]
+struct Endpoint {
+    url: String,
+    refuses_batches: Arc<AtomicBool>,
+}
+
+/// Calls in one request: what public nodes take.
+const BATCH: usize = 100;
+
+/// Requests to one source at once: as many as a browser makes.
+const AT_ONCE: usize = 6;
+
+const JSON: &str = "application/json";
+
+/// SSZ is a third of JSON's size; what a server has is up to it.
+const SSZ_OR_JSON: &str = "application/octet-stream;q=1.0,application/json;q=0.9";
+
+impl Endpoints {
+    pub(super) fn add(&mut self, kind: Source, url: String) {
+        self.of.entry(kind).or_default().push(Endpoint { url, refuses_batches: Arc::default() });
+    }
+
+    pub(super) fn json_only(&mut self) {
+        self.json_only = true;
+    }
+
+    pub(super) fn count(&self, kind: Source) -> usize {
+        self.of.get(&kind).map_or(0, Vec::len)
+    }
+
+    fn endpoint(&self, kind: Source, source: usize) -> Option<&Endpoint> {
+        self.of.get(&kind)?.get(source)
+    }
+
+    /// What a source is called in messages: its URL without what may be secret in it.
+    pub(super) fn name(&self, kind: Source, source: usize) -> String {
+        let host = |url: &str| {
+            let (scheme, rest) = url.split_once("://")?;
+            let authority = rest.split(['/', '?', '#']).next()?;
+            Some(format!("{scheme}://{}", authority.rsplit('@').next()?))
+        };
+        let endpoint = self.endpoint(kind, source);
+        endpoint.and_then(|endpoint| host(&endpoint.url)).unwrap_or_else(|| "a source without a url".to_owned())
+    }
+
+    /// Asks one source.
+    pub(super) async fn fetch(
+        &self,
+        over: &impl Exchange,
+        kind: Source,
+        source: usize,
+        requests: &[Request],
+    ) -> Vec<Result<Reply, Failure>> {
+        let Some(endpoint) = self.endpoint(kind, source) else {
+            return vec![Err(Failure::never(format!("no {kind} source is configured"))); requests.len()];
+        };
+        let accept = if self.json_only { JSON } else { SSZ_OR_JSON };
+        let paths = requests.iter().filter_map(|request| match request {
+            Request::Beacon { path } => Some(endpoint.get(over, path, accept)),
+            Request::L1(_) | Request::L2(_) => None,
+        });
+        let mut replies = all(paths, AT_ONCE).await;
+        let calls = requests.iter().filter_map(|request| match request {
+            Request::L1(call) | Request::L2(call) => Some(call),
+            Request::Beacon { .. } => None,
+        });
+        replies.extend(endpoint.calls(over, &calls.collect::<Vec<_>>()).await);
+        replies
+    }
+}
+
+impl Endpoint {
+    async fn get(&self, over: &impl Exchange, path: &str, accept: &'static str) -> Result<Reply, Failure> {
+        let url = format!("{}{path}", self.url.trim_end_matches('/'));
+        over.send(Message { url, accept, body: None }).await?.body()
+    }
+
+    /// In batches, or one by one where the server takes none.
+    async fn calls(&self, over: &impl Exchange, calls: &[&Call]) -> Vec<Result<Reply, Failure>> {
+        let mut replies = Vec::with_capacity(calls.len());
+        for batch in calls.chunks(BATCH) {
+            let is_refused = batch.len() > 1 && self.refuses_batches.load(Ordering::Relaxed);
+            match if is_refused { None } else { self.post(over, batch).await } {
+                Some(answers) => replies.extend(answers),
+                None => {
+                    let answers = all(batch.iter().map(|call| self.one(over, call)), AT_ONCE).await;
+                    // Only then was it about the batch.
+                    if answers.iter().any(Result::is_ok) {
+                        self.refuses_batches.store(true, Ordering::Relaxed);
+                    }
+                    replies.extend(answers);
+                }
+            }
+        }
+        replies
+    }
+
+    async fn one(&self, over: &impl Exchange, call: &Call) -> Result<Reply, Failure> {
+        let mut answers = self.post(over, &[call]).await.unwrap_or_default();
+        answers.pop().unwrap_or_else(|| Err(Failure::never("there is no answer")))
+    }
+
+    /// Calls in one request. None where the server takes no batches.
+    async fn post(&self, over: &impl Exchange, calls: &[&Call]) -> Option<Vec<Result<Reply, Failure>>> {
+        let message = Message { url: self.url.clone(), accept: JSON, body: Some(rpc::body(calls)) };
+        match over.send(message).await.and_then(|answer| answer.results(calls.len())) {
+            Ok(Some(results)) => Some(results),
+            Ok(None) => None,
+            Err(failure) => Some(vec![Err(failure); calls.len()]),
+        }
+    }
+}
+
+impl Answer {
+    /// What the Beacon API answered.
+    fn body(self) -> Result<Reply, Failure> {
+        if !self.is_success() || self.is_page() {
+            return Err(self.failure());
+        }
+        Ok(self.body)
+    }
+
+    /// What came back for so many calls; none for a batch that was refused as such.
+    fn results(&self, count: usize) -> Result<Option<Vec<Result<Reply, Failure>>>, Failure> {
+        if self.asks_for_patience() {
+            return Err(self.failure());
+        }
+        // Errors are told with any status.
+        if let Some(results) = rpc::results(&self.body, count) {
+            let failure = |error: rpc::CallError| Failure {
+                what: error.message,
+                again: if error.is_busy { Again::Soon } else { Again::Never },
+            };
+            return Ok(Some(results.into_iter().map(|result| result.map_err(failure)).collect()));
+        }
+        match rpc::refusal(&self.body) {
+            Some(error) if error.is_busy => Err(Failure::soon(error.message)),
+            Some(_) if count > 1 => Ok(None),
+            _ if count > 1 && self.status < 500 && !self.is_page() => Ok(None),
+            _ if self.is_success() && !self.is_page() => Err(Failure::never("the answer is no json-rpc")),
+            _ => Err(self.failure()),
+        }
+    }
+
+    const fn is_success(&self) -> bool {
+        self.status / 100 == 2
+    }
+
+    const fn asks_for_patience(&self) -> bool {
+        matches!(self.status, 429 | 503)
+    }
+
+    /// Whether it is made for people, whatever it is called: no JSON begins so, and SSZ says what it is.
+    fn is_page(&self) -> bool {
+        let is_ssz = self.content_type.as_ref().is_some_and(|kind| kind.contains("octet-stream"));
+        let body = self.body.trim_ascii_start();
+        !is_ssz
+            && body.first() == Some(&b'<')
+            && body.get(1).is_some_and(|byte| matches!(byte, b'!' | b'?' | b'a'..=b'z' | b'A'..=b'Z'))
+    }
+
+    fn failure(&self) -> Failure {
+        let status = self.status;
+        let what = match status {
+            300..400 => format!("status {status}: redirects are not followed"),
+            _ if self.is_page() => {
+                let kind = self.content_type.as_deref().unwrap_or("no content type");
+                format!("status {status}: the answer is a web page ({})", shown(kind.as_bytes()))
+            }
+            _ if self.body.is_empty() => format!("status {status}"),
+            _ => format!("status {status}: {}", shown(&self.body)),
+        };
+        let seconds = self.retry_after.as_ref().and_then(|value| value.trim().parse().ok());
+        let again = match (status, seconds) {
+            (429 | 503, Some(seconds)) => Again::After(Duration::from_secs(seconds)),
+            (408 | 425 | 429 | 500..600, _) => Again::Soon,
+            _ => Again::Never,
+        };
+        Failure { what, again }
+    }
+}

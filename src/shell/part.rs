@@ -1,0 +1,171 @@
+//! One kind of source in one round: what it is asked, who failed, and who answered.
+
+use super::drive::Blame;
+use super::wait::{first, within};
+use super::{Again, Failure, Limits, Standing, Transport};
+use crate::client::{ClientError, Reply, Request, Source};
+use crate::error::{Error, Kind};
+use core::time::Duration;
+use std::collections::BTreeMap;
+
+/// What one kind of source is asked in a round.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) kind: Source,
+    pub(super) requests: Vec<Request>,
+    /// The source whose replies are there.
+    pub(super) by: Option<usize>,
+    /// Its replies, until they are taken.
+    pub(super) replies: Vec<Reply>,
+    pub(super) blamed: Vec<Blame>,
+    failed: Vec<Failed>,
+    /// Who is asked at the moment, and how that failed.
+    asked: Vec<(usize, Option<Failure>)>,
+    /// How often each was asked again.
+    retries: BTreeMap<usize, u32>,
+}
+
+/// A source that is passed over.
+#[derive(Debug)]
+struct Failed {
+    source: usize,
+    error: Error,
+    /// How long until it may be asked again; none where it may not.
+    due: Option<Duration>,
+}
+
+impl Part {
+    pub(super) fn new(kind: Source, requests: Vec<Request>) -> Self {
+        Self {
+            kind,
+            requests,
+            by: None,
+            replies: Vec::new(),
+            blamed: Vec::new(),
+            failed: Vec::new(),
+            asked: Vec::new(),
+            retries: BTreeMap::new(),
+        }
+    }
+
+    /// Asks until a source has answered all of it.
+    ///
+    /// # Errors
+    /// The gravest error, where no source is left to be asked.
+    pub(super) async fn fill(
+        &mut self,
+        transport: &impl Transport,
+        limits: &Limits,
+        standing: &Standing,
+    ) -> Result<(), Error> {
+        while self.by.is_none() && !self.requests.is_empty() {
+            let order = standing.order(self.kind, transport.sources(self.kind)).into_iter();
+            let turn: Vec<usize> =
+                order.filter(|source| self.failed.iter().all(|failed| failed.source != *source)).collect();
+            if turn.is_empty() {
+                let due = self.failed.iter().filter_map(|failed| failed.due).min();
+                let wait = due.ok_or_else(|| self.gravest())?;
+                transport.sleep(wait).await;
+                self.after(wait);
+            } else {
+                self.ask(turn, transport, limits).await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn ask(&mut self, turn: Vec<usize>, transport: &impl Transport, limits: &Limits) {
+        let (kind, requests) = (self.kind, &self.requests);
+        let ask = |source| whole(transport, limits, kind, source, requests);
+        let answer = first(turn, ask, || transport.sleep(limits.hedge), &mut self.asked).await;
+        for (source, failure) in std::mem::take(&mut self.asked) {
+            // Who was slower than another is not at fault.
+            if let Some(failure) = failure {
+                let due = self.due(source, failure.again, limits, transport.jitter());
+                self.fail(source, unavailable(failure.what), due);
+            }
+        }
+        if let Some((source, replies)) = answer {
+            (self.by, self.replies) = (Some(source), replies);
+        }
+    }
+
+    /// Takes an answer back that did not hold. Only silence is asked again, and what a source does not know yet.
+    pub(super) fn refute(&mut self, error: Error, limits: &Limits, jitter: u32) {
+        let again = if error.kind() == Kind::Unavailable { Again::Soon } else { Again::Never };
+        if let Some(source) = self.by.take() {
+            let due = self.due(source, again, limits, jitter);
+            self.fail(source, error, due);
+        }
+    }
+
+    /// Time is over: whoever is still being asked has failed too.
+    pub(super) fn give_up(&mut self, limit: Duration) {
+        for (source, failure) in std::mem::take(&mut self.asked) {
+            let what = failure.map_or_else(|| format!("nothing came within {limit:?}"), |failure| failure.what);
+            self.fail(source, unavailable(what), None);
+        }
+    }
+
+    fn fail(&mut self, source: usize, error: Error, due: Option<Duration>) {
+        let blame = Blame { kind: self.kind, source, error: error.clone() };
+        // What was said once is enough, however often it was asked again.
+        if !self.blamed.contains(&blame) {
+            self.blamed.push(blame);
+        }
+        self.failed.push(Failed { source, error, due });
+    }
+
+    /// How long until a source that has just failed may be asked again.
+    fn due(&mut self, source: usize, again: Again, limits: &Limits, jitter: u32) -> Option<Duration> {
+        let retries = self.retries.entry(source).or_default();
+        let wait = limits.wait(*retries, jitter);
+        *retries = retries.checked_add(1).filter(|retries| *retries <= limits.retries)?;
+        match again {
+            Again::Never => None,
+            Again::Soon => Some(wait),
+            Again::After(time) => Some(time.max(wait)).filter(|time| *time <= limits.longest_wait),
+        }
+    }
+
+    /// Those whose time has come may be asked again.
+    fn after(&mut self, wait: Duration) {
+        for failed in &mut self.failed {
+            failed.due = failed.due.map(|due| due.saturating_sub(wait));
+        }
+        self.failed.retain(|failed| failed.due.is_none_or(|left| !left.is_zero()));
+    }
+
+    /// A lie weighs more than nonsense, and nonsense more than silence.
+    pub(super) fn gravest(&self) -> Error {
+        let weight = |error: &&Error| match error.kind() {
+            Kind::Invalid => 3,
+            Kind::Malformed => 2,
+            Kind::Stale => 1,
+            _ => 0,
+        };
+        let errors = self.failed.iter().map(|failed| &failed.error);
+        errors.max_by_key(weight).cloned().unwrap_or_else(|| unavailable(format!("there is no {} source", self.kind)))
+    }
+}
+
+/// All of one source's replies, or why one is missing.
+async fn whole(
+    transport: &impl Transport,
+    limits: &Limits,
+    kind: Source,
+    source: usize,
+    requests: &[Request],
+) -> Result<Vec<Reply>, Failure> {
+    let replies = within(transport.fetch(kind, source, requests), transport.sleep(limits.answer)).await;
+    let late = || Failure::soon(format!("nothing came within {:?}", limits.answer));
+    let replies: Vec<Reply> = replies.ok_or_else(late)?.into_iter().collect::<Result<_, _>>()?;
+    if replies.len() != requests.len() {
+        return Err(Failure::never(format!("{} replies to {} requests", replies.len(), requests.len())));
+    }
+    Ok(replies)
+}
+
+pub(super) fn unavailable(what: String) -> Error {
+    ClientError::Unavailable { what }.into()
+}
