@@ -259,6 +259,9 @@ fn the_head_is_the_recorded_one() {
     assert_eq!(l1["finalized"]["hash"], phase["finalized"]["blockHash"]);
     assert_eq!(rollup["postedL2Block"], phase["scc"]["totalElements"]);
     assert_eq!(rollup["batches"], phase["scc"]["batchCount"]);
+    let sync = held(&recording.ask(&["sync"], &server, &[]));
+    assert_eq!(sync["rounds"], 3, "bootstrap; updates and heads; execution headers");
+    assert!(report["rounds"].as_u64().is_some_and(|rounds| rounds > 3), "{}", report["rounds"]);
     assert_eq!(rollup["contractWindow"], rollup["fraudProofWindow"], "it was not lowered");
 }
 

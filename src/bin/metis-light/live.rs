@@ -164,6 +164,7 @@ impl Live {
             let name = self.sources.name(blame.kind, blame.source);
             outcome.note(Some(format!("{} source {name}: {}", blame.kind, blame.error)));
         }
+        outcome.took(driven.rounds);
         driven.output
     }
 

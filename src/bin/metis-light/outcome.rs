@@ -18,6 +18,8 @@ pub(crate) struct Outcome {
     intro: &'static str,
     not_checked: &'static [&'static str],
     notes: Vec<String>,
+    /// Of requests to sources that were answered and held, one after the other.
+    rounds: usize,
     checked: Vec<Checked>,
     document: Option<String>,
     end: End,
@@ -55,6 +57,7 @@ impl Outcome {
             intro: "",
             not_checked,
             notes: Vec::new(),
+            rounds: 0,
             checked: Vec::new(),
             document: None,
             end: End::Holds,
@@ -75,6 +78,11 @@ impl Outcome {
     /// What is wanted is a document of JSON: it is printed in place of what holds, or among the facts for machines.
     pub(crate) fn give(&mut self, document: String) {
         self.document = Some(document);
+    }
+
+    /// Counts rounds of requests.
+    pub(crate) const fn took(&mut self, rounds: usize) {
+        self.rounds += rounds;
     }
 
     /// Notes what holds: a title and lines for people, facts for machines.
@@ -194,6 +202,9 @@ impl Outcome {
         object.insert("notChecked".into(), json!(self.not_checked));
         if !self.notes.is_empty() {
             object.insert("notes".into(), json!(self.notes));
+        }
+        if self.rounds > 0 {
+            object.insert("rounds".into(), self.rounds.into());
         }
         if let Some(document) = &self.document {
             object.insert("bundle".into(), serde_json::from_str(document).unwrap_or(Value::Null));
