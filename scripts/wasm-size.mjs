@@ -1,11 +1,11 @@
-// The size of the shipped module, and the limit it must keep: node scripts/wasm-size.mjs [FILE]
+// The size of a shipped module, and the limit it must keep: node scripts/wasm-size.mjs [FILE]
 
 import { readFileSync } from 'node:fs'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
-const brotliLimit = 105_000
-
 const file = process.argv[2] ?? 'pkg/metis_light_bg.wasm'
+// The checks alone, and with the client that asks sources.
+const brotliLimit = file.includes('pkg-engine') ? 180_000 : 105_000
 const wasm = readFileSync(file)
 const gzip = gzipSync(wasm, { level: 9 }).length
 const brotli = brotliCompressSync(wasm, {
@@ -18,7 +18,7 @@ const brotli = brotliCompressSync(wasm, {
 
 const bytes = (count) => count.toLocaleString('en')
 console.log(
-  `wasm size: raw ${bytes(wasm.length)}, gzip ${bytes(gzip)}, brotli ${bytes(brotli)} of ${bytes(brotliLimit)} bytes allowed`,
+  `${file}: raw ${bytes(wasm.length)}, gzip ${bytes(gzip)}, brotli ${bytes(brotli)} of ${bytes(brotliLimit)} bytes allowed`,
 )
 if (brotli > brotliLimit) {
   console.error(`${file} is ${bytes(brotli - brotliLimit)} bytes above its limit`)

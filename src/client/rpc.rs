@@ -5,7 +5,6 @@ mod envelope;
 use super::{Call, Reply};
 use crate::wire::MAX_INPUT;
 use envelope::{Envelope, items};
-use std::collections::BTreeMap;
 
 /// Why a call has no result.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -40,17 +39,19 @@ pub fn results(body: &[u8], count: usize) -> Option<Vec<Result<Reply, CallError>
         // A single answer may come without its id, where the server could not read the call.
         return Some(vec![outcome(&one(body)?)]);
     }
-    let mut by_id = BTreeMap::new();
+    let mut results = vec![None; count];
     for answer in items(body)? {
         let answer = Envelope::open(answer)?;
         let id = answer.id.and_then(|id| core::str::from_utf8(id).ok()?.parse::<usize>().ok());
-        by_id.insert(id, outcome(&answer));
+        if let Some(place) = id.and_then(|id| results.get_mut(id)) {
+            *place = Some(outcome(&answer));
+        }
     }
     // What answers none of the calls is about the batch.
-    (0..count).find(|id| by_id.contains_key(&Some(*id)))?;
+    results.iter().flatten().next()?;
     let missing =
         || Err(CallError { message: "the server left this call out of its answer".to_owned(), is_busy: false });
-    Some((0..count).map(|id| by_id.remove(&Some(id)).unwrap_or_else(missing)).collect())
+    Some(results.into_iter().map(|result| result.unwrap_or_else(missing)).collect())
 }
 
 /// What a server says to a batch as a whole, where it says one thing: an error, in place of an answer to each call.

@@ -2,10 +2,10 @@ use super::request::{Reply, Request};
 use crate::error::Error;
 use crate::primitives::UnixTime;
 
-/// A question under way.
-pub trait Task: Sized {
+/// A question under way. A value that may go from thread to thread, so that what drives it may as well.
+pub trait Task: Clone + Sized + Send {
     /// What comes out.
-    type Output;
+    type Output: Send;
 
     /// What is needed next: one round, in any order and at once.
     fn requests(&self) -> Vec<Request>;

@@ -1,8 +1,10 @@
+use super::attempt::{Attempt, Verdict};
 use super::part::{Part, unavailable};
 use super::wait::{all, within};
 use super::{Limits, Standing, Transport};
 use crate::client::{Fault, Reply, Request, Source, Step, Task};
 use crate::error::{Error, Kind};
+use crate::primitives::UnixTime;
 
 /// A source that did not answer, or whose answer did not hold.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -33,14 +35,60 @@ pub async fn drive<T: Task>(
     limits: Limits,
     standing: &mut Standing,
 ) -> Driven<T::Output> {
+    let mut running = Running { start: task.clone(), task, output: None };
+    let Driven { output, rounds, blamed } = run(&mut running, transport, limits, standing).await;
+    let nothing = || unavailable("the task gave nothing".to_owned());
+    Driven { output: output.and_then(|()| running.output.ok_or_else(nothing)), rounds, blamed }
+}
+
+async fn run(
+    flow: &mut (dyn Flow + Send),
+    transport: &impl Transport,
+    limits: Limits,
+    standing: &mut Standing,
+) -> Driven<()> {
+    let (left, attempt) = (limits.rounds, Attempt::default());
     let mut drive =
-        Drive { transport, limits, standing, left: limits.rounds, parts: Vec::new(), rounds: 0, blamed: Vec::new() };
-    let output = match within(drive.to_end(task), transport.sleep(limits.whole)).await {
+        Drive { transport, limits, standing, left, parts: Vec::new(), attempt, rounds: 0, blamed: Vec::new() };
+    let output = match within(drive.finish(flow), transport.sleep(limits.whole)).await {
         Some(output) => output,
         None => Err(drive.late()),
     };
-    drive.close();
+    drive.close(false);
     Driven { output, rounds: drive.rounds, blamed: drive.blamed }
+}
+
+/// A task of any type on its way, so that the loop is compiled once and not for each of them.
+trait Flow {
+    fn requests(&self) -> Vec<Request>;
+    /// Whether it is done.
+    fn resume(&mut self, replies: &[Reply], now: UnixTime) -> Result<bool, Fault>;
+    /// Goes back to where it began.
+    fn restart(&mut self);
+}
+
+struct Running<T: Task> {
+    start: T,
+    task: T,
+    output: Option<T::Output>,
+}
+
+impl<T: Task> Flow for Running<T> {
+    fn requests(&self) -> Vec<Request> {
+        self.task.requests()
+    }
+
+    fn resume(&mut self, replies: &[Reply], now: UnixTime) -> Result<bool, Fault> {
+        match self.task.resume(replies, now)? {
+            Step::Ask(next) => self.task = next,
+            Step::Done(output) => self.output = Some(output),
+        }
+        Ok(self.output.is_some())
+    }
+
+    fn restart(&mut self) {
+        self.task = self.start.clone();
+    }
 }
 
 struct Drive<'a, S> {
@@ -51,38 +99,41 @@ struct Drive<'a, S> {
     left: usize,
     /// The round that is under way, by kind of source.
     parts: Vec<Part>,
+    attempt: Attempt,
     rounds: usize,
     blamed: Vec<Blame>,
 }
 
 impl<S: Transport> Drive<'_, S> {
-    async fn to_end<T: Task>(&mut self, mut task: T) -> Result<T::Output, Error> {
-        loop {
-            match self.round(&task).await? {
-                Step::Done(output) => return Ok(output),
-                Step::Ask(next) => task = next,
-            }
-        }
+    async fn finish(&mut self, flow: &mut (dyn Flow + Send)) -> Result<(), Error> {
+        while !self.round(flow).await? {}
+        Ok(())
     }
 
-    /// One round, asked of other sources until its replies hold.
-    async fn round<T: Task>(&mut self, task: &T) -> Result<Step<T>, Error> {
-        let requests = task.requests();
+    /// One round, asked of other sources until its replies hold. Whether it was the last.
+    async fn round(&mut self, flow: &mut (dyn Flow + Send)) -> Result<bool, Error> {
+        let requests = flow.requests();
         let mut replies = vec![Reply::new(); requests.len()];
-        self.parts =
-            [Source::Beacon, Source::L1, Source::L2].map(|kind| Part::new(kind, of_kind(&requests, kind))).into();
+        let part = |kind| Part::new(kind, of_kind(&requests, kind), self.attempt.liars(kind), self.attempt.lead(kind));
+        self.parts = [Source::Beacon, Source::L1, Source::L2].map(part).into();
         loop {
             let spent = || unavailable(format!("{} rounds were not enough", self.limits.rounds));
             self.left = self.left.checked_sub(1).ok_or_else(spent)?;
             self.fill().await?;
             self.place(&requests, &mut replies);
-            match task.resume(&replies, self.transport.now()) {
-                Ok(step) => {
+            match flow.resume(&replies, self.transport.now()) {
+                Ok(is_done) => {
                     self.rounds = self.rounds.saturating_add(1);
-                    self.close();
-                    return Ok(step);
+                    self.close(true);
+                    return Ok(is_done);
                 }
-                Err(fault) => self.refute(fault, &requests)?,
+                Err(fault) => {
+                    if self.refute(fault, &requests)? {
+                        self.close(false);
+                        flow.restart();
+                        return Ok(false);
+                    }
+                }
             }
         }
     }
@@ -91,7 +142,8 @@ impl<S: Transport> Drive<'_, S> {
     async fn fill(&mut self) -> Result<(), Error> {
         let (transport, limits, standing) = (self.transport, &self.limits, &*self.standing);
         let kinds = self.parts.len();
-        let filled = all(self.parts.iter_mut().map(|part| part.fill(transport, limits, standing)), kinds).await;
+        let parts = self.parts.iter_mut().map(|part| part.fill(transport, limits, standing)).collect();
+        let filled = all(parts, kinds).await;
         filled.into_iter().collect()
     }
 
@@ -105,15 +157,24 @@ impl<S: Transport> Drive<'_, S> {
         }
     }
 
-    /// Takes the answer back that is at fault, so that another source is asked, where that can mend it.
-    fn refute(&mut self, fault: Fault, requests: &[Request]) -> Result<(), Error> {
+    /// Takes the answer back that is at fault, so that another source is asked, where that can mend it. Whether all of it is
+    /// to be asked anew.
+    fn refute(&mut self, fault: Fault, requests: &[Request]) -> Result<bool, Error> {
         let request = fault.request.and_then(|place| requests.get(place));
         let kind = request.map(Request::source).filter(|_| mends(fault.error.kind()));
         match self.parts.iter_mut().find(|part| Some(part.kind) == kind) {
             None => Err(*fault.error),
             Some(part) => {
-                part.refute(*fault.error, &self.limits, self.transport.jitter());
-                Ok(())
+                let verdict = match part.by {
+                    Some(source) if fault.error.kind() != Kind::Unavailable => {
+                        self.attempt.judge(part.kind, source, &fault.error)
+                    }
+                    _ => Verdict::AskNext,
+                };
+                if verdict != Verdict::AskFirst {
+                    part.refute(*fault.error, &self.limits, self.transport.jitter());
+                }
+                Ok(verdict != Verdict::AskNext)
             }
         }
     }
@@ -121,7 +182,7 @@ impl<S: Transport> Drive<'_, S> {
     /// Time is over: the gravest error of those that were waited for.
     fn late(&mut self) -> Error {
         let limit = self.limits.whole;
-        let mut error = unavailable(format!("it took longer than {limit:?}"));
+        let mut error = unavailable(format!("it took longer than {} ms", limit.as_millis()));
         for part in self.parts.iter_mut().filter(|part| part.by.is_none()) {
             part.give_up(limit);
             let gravest = part.gravest();
@@ -132,15 +193,16 @@ impl<S: Transport> Drive<'_, S> {
         error
     }
 
-    /// Notes who did what in the round that is over.
-    fn close(&mut self) {
+    /// Notes who did what in the round that is over; an answer is to somebody's credit only if the round's replies held.
+    fn close(&mut self, held: bool) {
         for part in std::mem::take(&mut self.parts) {
             for blame in part.blamed {
                 self.standing.failed(blame.kind, blame.source, blame.error.kind());
                 self.blamed.push(blame);
             }
-            if let Some(source) = part.by {
+            if let Some(source) = part.by.filter(|_| held) {
                 self.standing.answered(part.kind, source);
+                self.attempt.answered(part.kind, source);
             }
         }
     }

@@ -10,7 +10,6 @@ use crate::client::rpc::{self, shown};
 use crate::client::{Call, Reply, Request, Source};
 use core::future::Future;
 use core::time::Duration;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -39,7 +38,9 @@ pub(super) struct Answer {
 /// Sources by their URLs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Endpoints {
-    of: BTreeMap<Source, Vec<Endpoint>>,
+    beacon: Vec<Endpoint>,
+    l1: Vec<Endpoint>,
+    l2: Vec<Endpoint>,
     json_only: bool,
 }
 
@@ -62,29 +63,39 @@ const SSZ_OR_JSON: &str = "application/octet-stream;q=1.0,application/json;q=0.9
 
 impl Endpoints {
     pub(super) fn add(&mut self, kind: Source, url: String) {
-        self.of.entry(kind).or_default().push(Endpoint { url, refuses_batches: Arc::default() });
+        let list = match kind {
+            Source::Beacon => &mut self.beacon,
+            Source::L1 => &mut self.l1,
+            Source::L2 => &mut self.l2,
+        };
+        list.push(Endpoint { url, refuses_batches: Arc::default() });
     }
 
+    #[cfg(feature = "native")]
     pub(super) fn json_only(&mut self) {
         self.json_only = true;
     }
 
     pub(super) fn count(&self, kind: Source) -> usize {
-        self.of.get(&kind).map_or(0, Vec::len)
+        self.of(kind).len()
     }
 
-    fn endpoint(&self, kind: Source, source: usize) -> Option<&Endpoint> {
-        self.of.get(&kind)?.get(source)
+    fn of(&self, kind: Source) -> &[Endpoint] {
+        match kind {
+            Source::Beacon => &self.beacon,
+            Source::L1 => &self.l1,
+            Source::L2 => &self.l2,
+        }
     }
 
     /// What a source is called in messages: its URL without what may be secret in it.
     pub(super) fn name(&self, kind: Source, source: usize) -> String {
         let host = |url: &str| {
-            let (scheme, rest) = url.split_once("://")?;
-            let authority = rest.split(['/', '?', '#']).next()?;
+            let (scheme, rest) = url.split_once(':')?;
+            let authority = rest.strip_prefix("//")?.split(['/', '?', '#']).next()?;
             Some(format!("{scheme}://{}", authority.rsplit('@').next()?))
         };
-        let endpoint = self.endpoint(kind, source);
+        let endpoint = self.of(kind).get(source);
         endpoint.and_then(|endpoint| host(&endpoint.url)).unwrap_or_else(|| "a source without a url".to_owned())
     }
 
@@ -96,42 +107,22 @@ impl Endpoints {
         source: usize,
         requests: &[Request],
     ) -> Vec<Result<Reply, Failure>> {
-        let Some(endpoint) = self.endpoint(kind, source) else {
+        let Some(endpoint) = self.of(kind).get(source) else {
             return vec![Err(Failure::never(format!("no {kind} source is configured"))); requests.len()];
         };
-        let accept = if self.json_only { JSON } else { SSZ_OR_JSON };
-        let paths = requests.iter().filter_map(|request| match request {
-            Request::Beacon { path } => Some(endpoint.get(over, path, accept)),
-            Request::L1(_) | Request::L2(_) => None,
-        });
-        let mut replies = all(paths, AT_ONCE).await;
-        let calls = requests.iter().filter_map(|request| match request {
-            Request::L1(call) | Request::L2(call) => Some(call),
-            Request::Beacon { .. } => None,
-        });
-        replies.extend(endpoint.calls(over, &calls.collect::<Vec<_>>()).await);
-        replies
-    }
-}
-
-impl Endpoint {
-    async fn get(&self, over: &impl Exchange, path: &str, accept: &'static str) -> Result<Reply, Failure> {
-        let url = format!("{}{path}", self.url.trim_end_matches('/'));
-        over.send(Message { url, accept, body: None }).await?.body()
-    }
-
-    /// In batches, or one by one where the server takes none.
-    async fn calls(&self, over: &impl Exchange, calls: &[&Call]) -> Vec<Result<Reply, Failure>> {
-        let mut replies = Vec::with_capacity(calls.len());
-        for batch in calls.chunks(BATCH) {
-            let is_refused = batch.len() > 1 && self.refuses_batches.load(Ordering::Relaxed);
-            match if is_refused { None } else { self.post(over, batch).await } {
+        // Requests of a kind are all of one sort: paths, or calls.
+        let mut replies = Vec::with_capacity(requests.len());
+        for batch in requests.chunks(BATCH) {
+            let calls: Vec<&Call> = batch.iter().filter_map(call).collect();
+            let is_refused = calls.len() < 2 || endpoint.refuses_batches.load(Ordering::Relaxed);
+            match if is_refused { None } else { endpoint.post(over, &calls).await } {
                 Some(answers) => replies.extend(answers),
                 None => {
-                    let answers = all(batch.iter().map(|call| self.one(over, call)), AT_ONCE).await;
+                    let each = batch.iter().map(|request| endpoint.one(over, request, self.json_only)).collect();
+                    let answers = all(each, AT_ONCE).await;
                     // Only then was it about the batch.
-                    if answers.iter().any(Result::is_ok) {
-                        self.refuses_batches.store(true, Ordering::Relaxed);
+                    if calls.len() > 1 && answers.iter().any(Result::is_ok) {
+                        endpoint.refuses_batches.store(true, Ordering::Relaxed);
                     }
                     replies.extend(answers);
                 }
@@ -139,10 +130,28 @@ impl Endpoint {
         }
         replies
     }
+}
 
-    async fn one(&self, over: &impl Exchange, call: &Call) -> Result<Reply, Failure> {
-        let mut answers = self.post(over, &[call]).await.unwrap_or_default();
-        answers.pop().unwrap_or_else(|| Err(Failure::never("there is no answer")))
+const fn call(request: &Request) -> Option<&Call> {
+    match request {
+        Request::L1(call) | Request::L2(call) => Some(call),
+        Request::Beacon { .. } => None,
+    }
+}
+
+impl Endpoint {
+    async fn one(&self, over: &impl Exchange, request: &Request, json_only: bool) -> Result<Reply, Failure> {
+        match request {
+            Request::Beacon { path } => {
+                let url = format!("{}{path}", self.url.trim_end_matches('/'));
+                let accept = if json_only { JSON } else { SSZ_OR_JSON };
+                over.send(Message { url, accept, body: None }).await?.body()
+            }
+            Request::L1(call) | Request::L2(call) => {
+                let mut answers = self.post(over, &[call]).await.unwrap_or_default();
+                answers.pop().unwrap_or_else(|| Err(Failure::never("there is no answer")))
+            }
+        }
     }
 
     /// Calls in one request. None where the server takes no batches.
@@ -197,7 +206,7 @@ impl Answer {
 
     /// Whether it is made for people, whatever it is called: no JSON begins so, and SSZ says what it is.
     fn is_page(&self) -> bool {
-        let is_ssz = self.content_type.as_ref().is_some_and(|kind| kind.contains("octet-stream"));
+        let is_ssz = self.content_type.as_ref().is_some_and(|kind| kind.starts_with("application/octet-stream"));
         let body = self.body.trim_ascii_start();
         !is_ssz
             && body.first() == Some(&b'<')

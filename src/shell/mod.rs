@@ -8,27 +8,40 @@
 //! What can go wrong: every source of a kind fails, and the error is then the gravest that was seen: a lie weighs more than
 //! silence. Sources that stall: each answer has a deadline, and so has the whole.
 
+mod attempt;
+#[cfg(feature = "engine")]
+mod callback;
 mod drive;
-#[cfg(feature = "native")]
+#[cfg(feature = "engine")]
+mod fetch;
+#[cfg(feature = "engine")]
+mod host;
+#[cfg(any(feature = "native", feature = "engine"))]
 mod http;
 mod limits;
 #[cfg(feature = "native")]
 mod native;
 mod part;
 mod recorder;
+mod session;
 mod standing;
 mod transcript;
 mod transport;
 mod wait;
+#[cfg(feature = "engine")]
+mod web;
 
 pub use drive::{Blame, Driven, drive};
 pub use limits::Limits;
 #[cfg(feature = "native")]
 pub use native::{Native, install_tls};
 pub use recorder::Recorder;
+pub use session::Session;
 pub use standing::Standing;
 pub use transcript::Transcript;
 pub use transport::{Again, Failure, Transport};
+#[cfg(feature = "engine")]
+pub use web::Web;
 
 #[cfg(test)]
 mod tests;

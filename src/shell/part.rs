@@ -6,13 +6,14 @@ use super::{Again, Failure, Limits, Standing, Transport};
 use crate::client::{ClientError, Reply, Request, Source};
 use crate::error::{Error, Kind};
 use core::time::Duration;
-use std::collections::BTreeMap;
 
 /// What one kind of source is asked in a round.
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) kind: Source,
     pub(super) requests: Vec<Request>,
+    /// Who goes first, whatever their standing.
+    lead: Option<usize>,
     /// The source whose replies are there.
     pub(super) by: Option<usize>,
     /// Its replies, until they are taken.
@@ -21,8 +22,8 @@ pub(super) struct Part {
     failed: Vec<Failed>,
     /// Who is asked at the moment, and how that failed.
     asked: Vec<(usize, Option<Failure>)>,
-    /// How often each was asked again.
-    retries: BTreeMap<usize, u32>,
+    /// Who failed, once for each time.
+    failures: Vec<usize>,
 }
 
 /// A source that is passed over.
@@ -35,16 +36,23 @@ struct Failed {
 }
 
 impl Part {
-    pub(super) fn new(kind: Source, requests: Vec<Request>) -> Self {
+    /// `liars` are out of it, `lead` goes first.
+    pub(super) fn new(
+        kind: Source,
+        requests: Vec<Request>,
+        liars: impl Iterator<Item = (usize, Error)>,
+        lead: Option<usize>,
+    ) -> Self {
         Self {
             kind,
             requests,
+            lead,
             by: None,
             replies: Vec::new(),
             blamed: Vec::new(),
-            failed: Vec::new(),
+            failed: liars.map(|(source, error)| Failed { source, error, due: None }).collect(),
             asked: Vec::new(),
-            retries: BTreeMap::new(),
+            failures: Vec::new(),
         }
     }
 
@@ -60,8 +68,9 @@ impl Part {
     ) -> Result<(), Error> {
         while self.by.is_none() && !self.requests.is_empty() {
             let order = standing.order(self.kind, transport.sources(self.kind)).into_iter();
-            let turn: Vec<usize> =
+            let mut turn: Vec<usize> =
                 order.filter(|source| self.failed.iter().all(|failed| failed.source != *source)).collect();
+            turn.sort_by_key(|source| Some(*source) != self.lead);
             if turn.is_empty() {
                 let due = self.failed.iter().filter_map(|failed| failed.due).min();
                 let wait = due.ok_or_else(|| self.gravest())?;
@@ -102,25 +111,27 @@ impl Part {
     /// Time is over: whoever is still being asked has failed too.
     pub(super) fn give_up(&mut self, limit: Duration) {
         for (source, failure) in std::mem::take(&mut self.asked) {
-            let what = failure.map_or_else(|| format!("nothing came within {limit:?}"), |failure| failure.what);
+            let what = failure.map_or_else(|| late(limit), |failure| failure.what);
             self.fail(source, unavailable(what), None);
         }
     }
 
     fn fail(&mut self, source: usize, error: Error, due: Option<Duration>) {
-        let blame = Blame { kind: self.kind, source, error: error.clone() };
-        // What was said once is enough, however often it was asked again.
-        if !self.blamed.contains(&blame) {
-            self.blamed.push(blame);
+        // What was said once is enough, however often it was asked again. (As text, for comparing errors themselves costs
+        // the WebAssembly 1.5 KB.)
+        let text = error.to_string();
+        if !self.blamed.iter().any(|blame| blame.source == source && blame.error.to_string() == text) {
+            self.blamed.push(Blame { kind: self.kind, source, error: error.clone() });
         }
         self.failed.push(Failed { source, error, due });
     }
 
     /// How long until a source that has just failed may be asked again.
     fn due(&mut self, source: usize, again: Again, limits: &Limits, jitter: u32) -> Option<Duration> {
-        let retries = self.retries.entry(source).or_default();
-        let wait = limits.wait(*retries, jitter);
-        *retries = retries.checked_add(1).filter(|retries| *retries <= limits.retries)?;
+        let before = self.failures.iter().filter(|failed| **failed == source).count();
+        let retries = u32::try_from(before).ok().filter(|retries| *retries < limits.retries)?;
+        self.failures.push(source);
+        let wait = limits.wait(retries, jitter);
         match again {
             Again::Never => None,
             Again::Soon => Some(wait),
@@ -158,12 +169,16 @@ async fn whole(
     requests: &[Request],
 ) -> Result<Vec<Reply>, Failure> {
     let replies = within(transport.fetch(kind, source, requests), transport.sleep(limits.answer)).await;
-    let late = || Failure::soon(format!("nothing came within {:?}", limits.answer));
+    let late = || Failure::soon(self::late(limits.answer));
     let replies: Vec<Reply> = replies.ok_or_else(late)?.into_iter().collect::<Result<_, _>>()?;
     if replies.len() != requests.len() {
         return Err(Failure::never(format!("{} replies to {} requests", replies.len(), requests.len())));
     }
     Ok(replies)
+}
+
+fn late(limit: Duration) -> String {
+    format!("nothing came within {} ms", limit.as_millis())
 }
 
 pub(super) fn unavailable(what: String) -> Error {

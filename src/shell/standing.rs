@@ -1,6 +1,5 @@
 use crate::client::Source;
 use crate::error::Kind;
-use std::collections::BTreeMap;
 
 /// Who answered well and who did not, kept from task to task: the next one begins with whoever answered well last.
 ///
@@ -9,7 +8,7 @@ use std::collections::BTreeMap;
 pub struct Standing {
     /// Counts what happened, so that the newest counts most.
     events: i64,
-    ranks: BTreeMap<(Source, usize), Rank>,
+    ranks: Vec<(Source, usize, Rank)>,
 }
 
 /// Smaller ones are asked first.
@@ -22,26 +21,35 @@ struct Rank {
 impl Standing {
     /// So many sources of a kind in the order in which they are to be asked.
     pub(super) fn order(&self, kind: Source, count: usize) -> Vec<usize> {
-        let mut sources: Vec<usize> = (0..count).collect();
-        // Stable, so those of whom nothing is known stay in the user's order.
-        sources.sort_by_key(|source| self.rank(kind, *source));
+        let mut sources = Vec::with_capacity(count);
+        for source in 0..count {
+            // Those of whom nothing is known stay in the user's order.
+            let rank = self.rank(kind, source);
+            sources.insert(sources.partition_point(|before| self.rank(kind, *before) <= rank), source);
+        }
         sources
     }
 
     pub(super) fn answered(&mut self, kind: Source, source: usize) {
         self.events = self.events.saturating_add(1);
         let lied = self.rank(kind, source).lied;
-        self.ranks.insert((kind, source), Rank { lied, place: self.events.saturating_neg() });
+        self.put(kind, source, Rank { lied, place: self.events.saturating_neg() });
     }
 
     pub(super) fn failed(&mut self, kind: Source, source: usize, error: Kind) {
         self.events = self.events.saturating_add(1);
         let lied = self.rank(kind, source).lied || matches!(error, Kind::Invalid | Kind::Malformed);
-        self.ranks.insert((kind, source), Rank { lied, place: self.events });
+        self.put(kind, source, Rank { lied, place: self.events });
     }
 
     fn rank(&self, kind: Source, source: usize) -> Rank {
-        self.ranks.get(&(kind, source)).copied().unwrap_or_default()
+        let known = self.ranks.iter().find(|(of, which, _)| (*of, *which) == (kind, source));
+        known.map_or_else(Rank::default, |(.., rank)| *rank)
+    }
+
+    fn put(&mut self, kind: Source, source: usize, rank: Rank) {
+        self.ranks.retain(|(of, which, _)| (*of, *which) != (kind, source));
+        self.ranks.push((kind, source, rank));
     }
 }
 

@@ -331,3 +331,63 @@ fn what_is_recorded_can_be_played() {
     let elsewhere = Transcript::new(&calls).expect("calls").at("later", UnixTime(0));
     assert!(world.run(elsewhere.fetch(L1, 0, &requests[1..2]))[0].is_err(), "of another phase");
 }
+
+/// Takes a word in the first round that the second's must equal: a hint, and a proof that contradicts a false one.
+#[derive(Clone)]
+struct Hinted(Option<Reply>);
+
+impl Task for Hinted {
+    type Output = Vec<Reply>;
+
+    fn requests(&self) -> Vec<Request> {
+        ask(&[L1]).requests()
+    }
+
+    fn resume(&self, replies: &[Reply], _: UnixTime) -> Result<Step<Self>, Fault> {
+        let lie = || Fault { request: Some(0), error: Box::new(ClientError::NoLog { what: "it".to_owned() }.into()) };
+        let [reply] = replies else { return Err(lie()) };
+        match &self.0 {
+            None => Ok(Step::Ask(Self(Some(reply.clone())))),
+            Some(hint) if hint == reply && reply == HONEST => Ok(Step::Done(replies.to_vec())),
+            Some(_) => Err(lie()),
+        }
+    }
+}
+
+/// A false hint, and the truth ever after.
+fn misleads(before: usize) -> (u64, Result<&'static [u8], Failure>) {
+    if before == 0 { lies(0) } else { fine(0) }
+}
+
+/// A false hint, and then nothing.
+fn misleads_and_goes(before: usize) -> (u64, Result<&'static [u8], Failure>) {
+    if before == 0 { lies(0) } else { says_no(0) }
+}
+
+fn hinted(sources: Vec<Manners>) -> (Driven<Vec<Reply>>, World) {
+    let world = World::new([(L1, sources)]);
+    let driven = world.run(drive(Hinted(None), &world, Limits::default(), &mut Standing::default()));
+    (driven, world)
+}
+
+#[test]
+fn a_false_hint_is_laid_to_whoever_gave_it_and_all_is_asked_anew() {
+    let (driven, world) = hinted(vec![misleads, fine]);
+    assert_eq!((driven.output.is_ok(), names(&driven)), (true, vec![(L1, 0)]));
+    let asked: Vec<usize> = world.asked(L1).iter().map(|(source, _)| *source).collect();
+    assert_eq!(asked, [0, 0, 1, 1]);
+}
+
+#[test]
+fn an_honest_source_that_meets_anothers_false_hint_is_not_blamed() {
+    let (driven, _) = hinted(vec![misleads_and_goes, fine]);
+    let lies: Vec<_> = driven.blamed.iter().filter(|blame| blame.error.kind() == Kind::Invalid).collect();
+    assert_eq!((driven.output.is_ok(), lies.len()), (true, 0), "{:?}", driven.blamed);
+}
+
+#[test]
+fn where_all_mislead_it_ends_and_each_is_named_once() {
+    let (driven, world) = hinted(vec![misleads as Manners, misleads, misleads]);
+    assert_eq!((kind(&driven), names(&driven)), (Kind::Invalid, vec![(L1, 0), (L1, 1), (L1, 2)]));
+    assert_eq!(world.asked(L1).len(), 6);
+}

@@ -3,7 +3,6 @@
 use core::future::{Future, poll_fn};
 use core::pin::{Pin, pin};
 use core::task::Poll;
-use std::collections::BTreeMap;
 
 /// What a future gives, if it does before the limit.
 pub(super) async fn within<F: Future>(future: F, limit: impl Future) -> Option<F::Output> {
@@ -16,10 +15,10 @@ pub(super) async fn within<F: Future>(future: F, limit: impl Future) -> Option<F
 }
 
 /// What all futures give, in their order; at most `at_once` of them run at a time.
-pub(super) async fn all<F: Future>(futures: impl IntoIterator<Item = F>, at_once: usize) -> Vec<F::Output> {
+pub(super) async fn all<F: Future>(futures: Vec<F>, at_once: usize) -> Vec<F::Output> {
     let mut next = futures.into_iter().enumerate();
     let mut running: Vec<(usize, Pin<Box<F>>)> = Vec::new();
-    let mut done = BTreeMap::new();
+    let mut done: Vec<(usize, F::Output)> = Vec::new();
     poll_fn(|context| {
         loop {
             while running.len() < at_once.max(1)
@@ -30,7 +29,8 @@ pub(super) async fn all<F: Future>(futures: impl IntoIterator<Item = F>, at_once
             let before = running.len();
             running.retain_mut(|(place, future)| match future.as_mut().poll(context) {
                 Poll::Ready(output) => {
-                    done.insert(*place, output);
+                    let before = done.partition_point(|(other, _)| other < place);
+                    done.insert(before, (*place, output));
                     false
                 }
                 Poll::Pending => true,
@@ -45,7 +45,7 @@ pub(super) async fn all<F: Future>(futures: impl IntoIterator<Item = F>, at_once
         }
     })
     .await;
-    done.into_values().collect()
+    done.into_iter().map(|(_, output)| output).collect()
 }
 
 /// Asks in turn until one answers: the next one where one fails, and as well where none has answered after a while.

@@ -44,7 +44,7 @@ impl Refusal {
     }
 
     /// The call itself is wrong.
-    fn misuse(message: impl Into<String>) -> Self {
+    pub(super) fn misuse(message: impl Into<String>) -> Self {
         let detail = crate::error::Detail { rule: "call.arguments", got: None, expected: None };
         Self { code: "MISUSE", message: message.into(), data: Data { item: None, detail } }
     }
@@ -85,21 +85,26 @@ fn read_climb(value: &JsValue) -> Result<Climb, String> {
 }
 
 /// Whole seconds: a time in milliseconds is so far ahead that nothing holds at it.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of a float keeps within its bounds")]
+fn now(value: &JsValue) -> Result<UnixTime, String> {
+    if value.is_undefined() {
+        return Ok(UnixTime((Date::now() / 1000.0) as u64));
+    }
+    whole("now", value).map(UnixTime)
+}
+
+/// A number that is whole, not negative and exact.
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "the number is checked to be whole and safe"
 )]
-fn now(value: &JsValue) -> Result<UnixTime, String> {
-    let seconds = match value.as_f64() {
-        Some(seconds) => seconds,
-        None if value.is_undefined() => (Date::now() / 1000.0).floor(),
-        None => f64::NAN,
-    };
-    if seconds.fract() != 0.0 || !(0.0..=Number::MAX_SAFE_INTEGER).contains(&seconds) {
-        return Err("now must be whole seconds since 1970".into());
+pub(super) fn whole(name: &str, value: &JsValue) -> Result<u64, String> {
+    let number = value.as_f64().unwrap_or(f64::NAN);
+    if number.fract() != 0.0 || !(0.0..=Number::MAX_SAFE_INTEGER).contains(&number) {
+        return Err(format!("{name} must be a whole number"));
     }
-    Ok(UnixTime(seconds as u64))
+    Ok(number as u64)
 }
 
 /// Reads the question object; members that it does not know are a mistake, not a wish for later.
@@ -118,7 +123,7 @@ fn read_question(value: &JsValue) -> Result<Question, String> {
     Ok(Question::Account(ProofQuestion { state_root, address, slots: slots(value)? }))
 }
 
-fn check_members(value: &JsValue, known: &[&str]) -> Result<(), String> {
+pub(super) fn check_members(value: &JsValue, known: &[&str]) -> Result<(), String> {
     let object = value.dyn_ref::<Object>().ok_or("the question must be an object")?;
     for name in Object::keys(object) {
         let name = name.as_string().unwrap_or_default();
@@ -131,7 +136,7 @@ fn check_members(value: &JsValue, known: &[&str]) -> Result<(), String> {
 
 /// A member that may be absent and is a string.
 #[inline(never)]
-fn text(value: &JsValue, name: &str) -> Result<Option<String>, String> {
+pub(super) fn text(value: &JsValue, name: &str) -> Result<Option<String>, String> {
     let member = member(value, name)?;
     if member.is_undefined() || member.is_null() {
         return Ok(None);
@@ -150,11 +155,11 @@ fn slots(value: &JsValue) -> Result<Vec<StorageSlot>, String> {
     slots.ok_or_else(|| "a slot must be a decimal number, or hex with 0x, below 2^256".into())
 }
 
-fn member(value: &JsValue, name: &str) -> Result<JsValue, String> {
+pub(super) fn member(value: &JsValue, name: &str) -> Result<JsValue, String> {
     Reflect::get(value, &name.into()).map_err(|_| format!("{name} cannot be read"))
 }
 
-fn parsed<T: core::str::FromStr>(member: &str, text: &str) -> Result<T, String> {
+pub(super) fn parsed<T: core::str::FromStr>(member: &str, text: &str) -> Result<T, String> {
     let hex = text.starts_with("0x").then(|| text.parse().ok()).flatten();
     hex.ok_or_else(|| format!("{member} is malformed: {text} is not hex of its length with 0x"))
 }

@@ -1,17 +1,27 @@
 //! Bindings for JavaScript: conversion and names, no logic.
 //!
 //! The checks of `metis-light verify` as functions: bytes or a string in, a plain object out. What is refused is thrown as
-//! `{ code, message, data }`, where `data` has the item's index, the broken rule and both values.
+//! `{ code, message, data }`, where `data` has the item's index, the broken rule and both values. With the feature `engine` there
+//! is the client too, over urls and over functions.
 
 #![allow(missing_docs, reason = "the public documentation is that of the npm package")]
 
 mod convert;
+#[cfg(feature = "engine")]
+mod engine;
+#[cfg(feature = "engine")]
+mod options;
+#[cfg(feature = "engine")]
+mod told;
 
 use crate::consistent::{self, BATCH_NOT_CHECKED, Consistent, PROOF_NOT_CHECKED, WITHDRAWAL_NOT_CHECKED};
 use crate::error::Error;
 use crate::follow;
 use crate::network::{self, Network};
 use crate::wire::{BatchClaim, ProofReply, WithdrawalClaim};
+#[cfg(feature = "engine")]
+pub use engine::Engine;
+
 use convert::{Climb, Question, Refusal, bytes, climb, json, parsed_json, question};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;

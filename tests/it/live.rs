@@ -1,20 +1,19 @@
 //! The commands that ask sources, over HTTP: a server in this process answers as a recording of `golden/` did, honestly or
 //! not.
 
+mod server;
+mod sources;
+
 use crate::files::json;
-use core::future::Future;
-use core::pin::pin;
-use core::task::{Context, Poll, Waker};
-use metis_light::client::{Call, Request, Source};
 use metis_light::primitives::UnixTime;
-use metis_light::shell::{Transcript, Transport};
+use metis_light::shell::Transcript;
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use server::Manners;
+pub(crate) use server::Server;
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::{Command, Output};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 /// The phase that is played.
 const PHASE: &str = "ready";
@@ -79,143 +78,6 @@ impl Recording {
         args.extend(urls.iter().flat_map(|(flag, url)| [*flag, url.as_str()]));
         args.extend(more);
         self.run(command, &args)
-    }
-}
-
-/// How a server behaves besides.
-#[derive(Clone, Copy, Default)]
-struct Manners {
-    refuses_batches: bool,
-    redirects: bool,
-    never_ends: bool,
-    /// The state of L2 that is left: from which block on.
-    pruned_before: u64,
-    /// What every account's code is said to be.
-    code: Option<&'static str>,
-}
-
-pub(crate) struct Server {
-    port: u16,
-    requests: Arc<AtomicUsize>,
-}
-
-impl Server {
-    pub(crate) fn start(transcript: &Transcript) -> Self {
-        Self::with(transcript, Manners::default())
-    }
-
-    fn with(transcript: &Transcript, manners: Manners) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-        let port = listener.local_addr().expect("it has an address").port();
-        let requests = Arc::new(AtomicUsize::new(0));
-        let (transcript, counter) = (transcript.clone(), requests.clone());
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                counter.fetch_add(1, Ordering::Relaxed);
-                // A client that hangs up is no failure of the server.
-                let _ = answer(&stream, &transcript, manners);
-            }
-        });
-        Self { port, requests }
-    }
-
-    pub(crate) fn urls(&self) -> [(&'static str, String); 3] {
-        ["beacon", "l1", "l2"].map(|kind| (flag(kind), format!("http://127.0.0.1:{}/{kind}", self.port)))
-    }
-
-    fn url(&self, kind: &str) -> String {
-        format!("http://127.0.0.1:{}/{kind}", self.port)
-    }
-}
-
-fn flag(kind: &str) -> &'static str {
-    match kind {
-        "beacon" => "--beacon",
-        "l1" => "--l1",
-        _ => "--l2",
-    }
-}
-
-/// One request, one connection.
-fn answer(stream: &TcpStream, transcript: &Transcript, manners: Manners) -> std::io::Result<()> {
-    let mut reader = BufReader::new(stream);
-    let mut first = String::new();
-    reader.read_line(&mut first)?;
-    let mut length = 0;
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line)?;
-        let line = line.trim().to_lowercase();
-        if line.is_empty() {
-            break;
-        }
-        if let Some(value) = line.strip_prefix("content-length:") {
-            length = value.trim().parse().unwrap_or(0);
-        }
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
-    let path = first.split(' ').nth(1).unwrap_or_default();
-    let mut stream = stream;
-    if manners.redirects {
-        return write!(
-            stream,
-            "HTTP/1.1 302 Found\r\nlocation: {path}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
-        );
-    }
-    if manners.never_ends {
-        write!(stream, "HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n[")?;
-        loop {
-            stream.write_all(&[b' '; 1 << 16])?;
-        }
-    }
-    let (status, body) = match path.strip_prefix("/beacon") {
-        Some(path) => match reply(transcript, Request::Beacon { path: path.to_owned() }) {
-            Ok(body) => ("200 OK", body),
-            Err(_) => ("404 Not Found", br#"{"code":404,"message":"unknown"}"#.to_vec()),
-        },
-        None => ("200 OK", rpc(transcript, path, &body, manners)),
-    };
-    write!(stream, "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len())?;
-    stream.write_all(&body)
-}
-
-fn rpc(transcript: &Transcript, path: &str, body: &[u8], manners: Manners) -> Vec<u8> {
-    let one = |call: &Value| {
-        if let (Some(code), "eth_getCode") = (manners.code, call["method"].as_str().expect("a method")) {
-            return json!({ "jsonrpc": "2.0", "id": call["id"], "result": code });
-        }
-        let method = call["method"].as_str().expect("a method").to_owned().leak();
-        if path == "/l2" && method == "eth_getProof" {
-            let block = call["params"][2].as_str().expect("a block").trim_start_matches("0x");
-            if u64::from_str_radix(block, 16).expect("a number") < manners.pruned_before {
-                let error = json!({ "code": -32000, "message": "missing trie node" });
-                return json!({ "jsonrpc": "2.0", "id": call["id"], "error": error });
-            }
-        }
-        let asked = Call { method, params: call["params"].to_string() };
-        let request = if path == "/l1" { Request::L1(asked) } else { Request::L2(asked) };
-        match reply(transcript, request) {
-            Ok(result) => json!({ "jsonrpc": "2.0", "id": call["id"], "result": json("result", &result) }),
-            Err(error) => json!({ "jsonrpc": "2.0", "id": call["id"], "error": { "code": -32000, "message": error } }),
-        }
-    };
-    let answer = match json("request", body) {
-        Value::Array(_) if manners.refuses_batches => {
-            json!({ "jsonrpc": "2.0", "id": null, "error": { "code": -32600, "message": "no batches" } })
-        }
-        Value::Array(calls) => calls.iter().map(one).collect(),
-        call => one(&call),
-    };
-    answer.to_string().into_bytes()
-}
-
-fn reply(transcript: &Transcript, request: Request) -> Result<Vec<u8>, String> {
-    let requests = [request];
-    let mut future = pin!(transcript.fetch(Source::L1, 0, &requests));
-    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(mut replies) => replies.pop().expect("one reply"),
-        Poll::Pending => panic!("a transcript answers at once"),
     }
 }
 
@@ -384,9 +246,9 @@ fn a_store_is_gone_on_from_and_a_damaged_one_is_set_aside() {
     let urls = server.urls();
     let mut sources: Vec<&str> = urls.iter().flat_map(|(flag, url)| [*flag, url.as_str()]).collect();
     sources.extend(["--store", store]);
-    let before = server.requests.load(Ordering::Relaxed);
+    let before = server.seen.requests.load(Ordering::Relaxed);
     held(&recording.run(&["sync"], &sources));
-    let asked = server.requests.load(Ordering::Relaxed) - before;
+    let asked = server.seen.requests.load(Ordering::Relaxed) - before;
     assert!(asked <= 4, "{asked} requests: two or three of the beacon chain, one of l1");
 
     let mut damaged = std::fs::read(&path).expect("the store is there");
@@ -408,15 +270,11 @@ fn another_source_mends_what_one_breaks() {
     let honest = Server::start(&recording.transcript);
     let beacon = honest.url("beacon");
     let l2 = honest.url("l2");
-    let closed = {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-        format!("http://127.0.0.1:{}", listener.local_addr().expect("it has an address").port())
-    };
     let redirecting = Server::with(&recording.transcript, Manners { redirects: true, ..Manners::default() });
     let endless = Server::with(&recording.transcript, Manners { never_ends: true, ..Manners::default() });
     let lying = Server::start(&recording.lying("p01"));
     for (name, broken) in [
-        ("closed", closed),
+        ("closed", server::closed()),
         ("redirecting", redirecting.url("l1")),
         ("endless", endless.url("l1")),
         ("lying", lying.url("l1")),
@@ -468,5 +326,5 @@ fn a_checkpoint_is_never_taken_from_a_source() {
     assert_eq!(run.status.code(), Some(2));
     let message = report(&run)["error"]["message"].to_string();
     assert!(message.contains("checkpoint") && message.contains("compare") || message.contains("several"), "{message}");
-    assert_eq!(server.requests.load(Ordering::Relaxed), 0, "nobody was asked");
+    assert_eq!(server.seen.requests.load(Ordering::Relaxed), 0, "nobody was asked");
 }

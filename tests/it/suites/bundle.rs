@@ -16,7 +16,7 @@ use metis_light::Error;
 use metis_light::client::Task;
 use metis_light::network::Network;
 use metis_light::primitives::UnixTime;
-use metis_light::shell::{Limits, Transcript, drive};
+use metis_light::shell::{Limits, Standing, Transcript, drive};
 use serde_json::Value;
 use twins::Depth;
 
@@ -54,7 +54,8 @@ pub(super) fn run(files: &Files) -> Report {
 
 /// Runs a flow to its end: a transcript answers at once.
 fn driven<T: Task>(task: T, sources: &Transcript) -> Result<T::Output, Error> {
-    let mut future = pin!(drive(task, sources, Limits::default()));
+    let mut standing = Standing::default();
+    let mut future = pin!(drive(task, sources, Limits::default(), &mut standing));
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(driven) => driven.output,
         Poll::Pending => panic!("a transcript made wait"),
