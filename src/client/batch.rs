@@ -1,7 +1,7 @@
 use super::ClientError;
 use super::request::{Call, Reply, Request};
 use super::search::{Hint, Next, Search, emitters, hints};
-use super::task::{Fault, Step, Task};
+use super::task::{Fault, Progress, Step, Task};
 use crate::error::Error;
 use crate::network::Network;
 use crate::primitives::ovm_merkle::{self, OvmMerkleError};
@@ -146,6 +146,13 @@ impl Task for FindBatch {
                 proofs.chain([Request::L1(Call::transaction(hint.transaction))]).collect()
             }),
         }
+    }
+
+    /// By L1 blocks that need no more looking at.
+    fn progress(&self) -> Option<Progress> {
+        let Stage::Logs(search) = &self.stage else { return None };
+        let (done, of) = search.progress();
+        Some(Progress { what: "l1 blocks searched", done, of })
     }
 
     fn resume(&self, replies: &[Reply], _: UnixTime) -> Result<Step<Self>, Fault> {

@@ -1,7 +1,7 @@
 use super::balance::exactly;
 use super::batch::{CommittedBatch, FindBatch, Wanted, proof};
 use super::request::{Call, Reply, Request};
-use super::task::{Fault, Step, Task};
+use super::task::{Fault, Progress, Step, Task};
 use super::{BlockOf, ClientError, CommittedBlock, RollupHead};
 use crate::bridge::{BridgeError, Deposit, DepositOutcome, QueuedMessage, deposit_questions};
 use crate::error::Error;
@@ -214,6 +214,11 @@ impl Task for DepositsOf {
             Stage::Batch { find, .. } => find.requests(),
             Stage::Block { block, .. } => block.requests(),
         }
+    }
+
+    fn progress(&self) -> Option<Progress> {
+        let Stage::Batch { find, .. } = &self.stage else { return None };
+        find.progress()
     }
 
     fn resume(&self, replies: &[Reply], now: UnixTime) -> Result<Step<Self>, Fault> {

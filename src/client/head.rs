@@ -2,7 +2,7 @@ use super::ClientError;
 use super::batch::{CommittedBatch, FindBatch, Wanted, logs, proof};
 use super::request::{Call, Reply, Request};
 use super::search::{Hint, Search, hints};
-use super::task::{Fault, Step, Task};
+use super::task::{Fault, Progress, Step, Task};
 use crate::consensus::L1StateRoot;
 use crate::network::Network;
 use crate::primitives::UnixTime;
@@ -85,6 +85,11 @@ impl Task for Head {
             }
             Stage::LastBatch(_, _, find) => find.requests(),
         }
+    }
+
+    fn progress(&self) -> Option<Progress> {
+        let Stage::LastBatch(_, _, find) = &self.stage else { return None };
+        find.progress()
     }
 
     fn resume(&self, replies: &[Reply], now: UnixTime) -> Result<Step<Self>, Fault> {

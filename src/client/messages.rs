@@ -1,7 +1,7 @@
 use super::balance::exactly;
 use super::batch::{CommittedBatch, FindBatch, Wanted};
 use super::request::{Call, Reply, Request};
-use super::task::{Fault, Step, Task};
+use super::task::{Fault, Progress, Step, Task};
 use super::{BlockOf, ClientError, RollupHead};
 use crate::bridge::Message;
 use crate::error::Error;
@@ -67,6 +67,11 @@ impl Task for MessagesOf {
             Stage::Batch { find, .. } => find.requests(),
             Stage::Block(block) => block.requests(),
         }
+    }
+
+    fn progress(&self) -> Option<Progress> {
+        let Stage::Batch { find, .. } = &self.stage else { return None };
+        find.progress()
     }
 
     fn resume(&self, replies: &[Reply], now: UnixTime) -> Result<Step<Self>, Fault> {

@@ -39,5 +39,5 @@ pub use head::{Head, RollupHead};
 pub use messages::MessagesOf;
 pub use request::{Call, Reply, Request, Source};
 pub use sync::{MAX_HEAD_AGE, Sync, Synced};
-pub use task::{Fault, Step, Task};
+pub use task::{Fault, Progress, Step, Task};
 pub use withdrawal::{WithdrawalState, WithdrawalsOf};

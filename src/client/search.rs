@@ -31,6 +31,8 @@ pub(super) struct Range {
 /// A search under way.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Search {
+    /// All that there is.
+    whole: Range,
     left: Range,
     /// Where the next probe begins.
     probe: u64,
@@ -55,7 +57,8 @@ impl Search {
     pub(super) fn new(network: &Network, last: u64) -> Self {
         let first = network.contracts.emitters.first().map_or(0, |emitter| emitter.from_block).min(last);
         let probe = last.saturating_sub(RANGE.saturating_sub(1)).max(first);
-        Self { left: Range { first, last }, probe, quiet_from: probe }
+        let whole = Range { first, last };
+        Self { whole, left: whole, probe, quiet_from: probe }
     }
 
     /// Begins at the range around a block in place of the newest.
@@ -63,6 +66,12 @@ impl Search {
         let half = RANGE.checked_div(2).unwrap_or_default();
         let probe = block.saturating_sub(half).clamp(self.left.first, self.probe);
         Self { probe, quiet_from: probe, ..self }
+    }
+
+    /// How many blocks are ruled out, and of how many.
+    pub(super) fn progress(&self) -> (u64, u64) {
+        let (of, left) = (self.whole.span(), self.left.span());
+        (of.saturating_sub(left), of)
     }
 
     /// The blocks to be asked about next.
@@ -93,21 +102,27 @@ impl Search {
 
     fn before(&self, block: u64) -> Next {
         match block.checked_sub(1) {
-            Some(last) if last >= self.left.first => Self::within(Range { last, ..self.left }),
+            Some(last) if last >= self.left.first => self.within(Range { last, ..self.left }),
             _ => Next::Nothing,
         }
     }
 
     fn after(&self, block: u64) -> Next {
         let first = block.saturating_add(1);
-        if first > self.left.last { Next::Nothing } else { Self::within(Range { first, ..self.left }) }
+        if first > self.left.last { Next::Nothing } else { self.within(Range { first, ..self.left }) }
     }
 
     /// Probes the middle, or all where one range covers it.
-    fn within(left: Range) -> Next {
+    fn within(&self, left: Range) -> Next {
         let span = left.last.saturating_sub(left.first);
         let probe = if span < RANGE { left.first } else { left.first.saturating_add(span / 2) };
-        Next::Search(Self { left, probe, quiet_from: probe })
+        Next::Search(Self { left, probe, quiet_from: probe, ..*self })
+    }
+}
+
+impl Range {
+    const fn span(&self) -> u64 {
+        self.last.saturating_sub(self.first).saturating_add(1)
     }
 }
 

@@ -1,6 +1,6 @@
 use super::ClientError;
 use super::request::{Call, Reply, Request};
-use super::task::{Fault, Step, Task};
+use super::task::{Fault, Progress, Step, Task};
 use crate::consensus::{Advance, Checkpoint, ConsensusError, L1StateRoot, MAX_UPDATES, Store, Update, UpdateKind};
 use crate::network::L1;
 use crate::primitives::header::Header;
@@ -24,9 +24,21 @@ pub const MAX_HEAD_AGE: u64 = 1800;
 
 #[derive(Clone, Debug)]
 enum Stage {
-    Bootstrap { l1: L1, checkpoint: Checkpoint },
-    Updates { store: Box<Store>, first: u64, count: u64 },
-    Execution { store: Box<Store> },
+    Bootstrap {
+        l1: L1,
+        checkpoint: Checkpoint,
+    },
+    /// From a period on, so many; of all those from where it began to the current one.
+    Updates {
+        store: Box<Store>,
+        began: u64,
+        first: u64,
+        last: u64,
+        count: u64,
+    },
+    Execution {
+        store: Box<Store>,
+    },
 }
 
 /// Where L1 is.
@@ -51,7 +63,7 @@ impl Sync {
 
     /// Goes on from a store.
     pub fn from_store(store: Store, now: UnixTime) -> Self {
-        Self { stage: updates(store, now), max_age: MAX_HEAD_AGE }
+        Self { stage: updates(store, None, now), max_age: MAX_HEAD_AGE }
     }
 
     /// With another age up to which the newest head counts as current, in seconds.
@@ -94,13 +106,20 @@ impl Task for Sync {
         }
     }
 
+    /// By periods whose updates were taken.
+    fn progress(&self) -> Option<Progress> {
+        let Stage::Updates { first, began, last, .. } = &self.stage else { return None };
+        let of = last.saturating_add(1).saturating_sub(*began);
+        (of > 1).then(|| Progress { what: "sync committee periods", done: first.saturating_sub(*began), of })
+    }
+
     fn resume(&self, replies: &[Reply], now: UnixTime) -> Result<Step<Self>, Fault> {
         match (&self.stage, replies) {
             (Stage::Bootstrap { l1, checkpoint }, [bootstrap]) => {
                 let (store, _) = follow::begin(l1, *checkpoint, bootstrap, now).map_err(blame(0))?;
-                Ok(self.go_on(updates(store, now)))
+                Ok(self.go_on(updates(store, None, now)))
             }
-            (Stage::Updates { store, first, count }, [updates @ .., finality, optimistic])
+            (Stage::Updates { store, first, began, count, .. }, [updates @ .., finality, optimistic])
                 if updates.len() == usize::from(*count > 0) =>
             {
                 let mut store = store.clone();
@@ -109,7 +128,7 @@ impl Task for Sync {
                 }
                 // More periods than one answer holds.
                 if *count == MAX_UPDATES as u64 && wanted(&store, now).1 > 0 && store.period() > *first {
-                    return Ok(self.go_on(self::updates(*store, now)));
+                    return Ok(self.go_on(self::updates(*store, Some(*began), now)));
                 }
                 take_one(&mut store, UpdateKind::Finality, finality, now).map_err(blame(updates.len()))?;
                 let newest = updates.len().saturating_add(1);
@@ -158,9 +177,10 @@ fn take(store: &mut Store, update: &Update, now: UnixTime) -> Result<Advance, Co
     }
 }
 
-fn updates(store: Store, now: UnixTime) -> Stage {
+fn updates(store: Store, began: Option<u64>, now: UnixTime) -> Stage {
     let (first, count) = wanted(&store, now);
-    Stage::Updates { store: Box::new(store), first, count }
+    let last = store.l1().period_at(store.l1().slot_at(now));
+    Stage::Updates { store: Box::new(store), began: began.unwrap_or(first), first, last, count }
 }
 
 /// The first period whose update is wanted, and how many of them: those after the last committee that is known.

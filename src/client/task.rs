@@ -15,6 +15,27 @@ pub trait Task: Clone + Sized + Send {
     /// # Errors
     /// [`Fault`] where a reply does not hold; the task is as it was, and the next source may be asked.
     fn resume(&self, replies: &[Reply], now: UnixTime) -> Result<Step<Self>, Fault>;
+
+    /// How far it is, where it may take long.
+    fn progress(&self) -> Option<Progress> {
+        None
+    }
+
+    /// What to ask in place of this round, where no source can answer it: for nodes that keep few states.
+    fn otherwise(&self) -> Option<Self> {
+        None
+    }
+}
+
+/// How far a task is, for whoever waits.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Progress {
+    /// What is counted.
+    pub what: &'static str,
+    /// How many are done.
+    pub done: u64,
+    /// Of how many.
+    pub of: u64,
 }
 
 /// What became of a round.

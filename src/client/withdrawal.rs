@@ -1,6 +1,6 @@
 use super::batch::{CommittedBatch, FindBatch, Wanted, proof};
 use super::request::{Call, Reply, Request};
-use super::task::{Fault, Step, Task};
+use super::task::{Fault, Progress, Step, Task};
 use super::{ClientError, RollupHead};
 use crate::bridge::{
     BridgeError, Message, Relay, Withdrawal, WithdrawalStatus, messenger_questions, withdrawal_question,
@@ -20,7 +20,8 @@ use crate::wire::ReceiptHint;
 /// rounds where the transaction's batch is the last one (the receipt; the proofs), and those of [`FindBatch`] where not.
 ///
 /// A message stays in the passer's storage, so any block from its own on serves. Its own has the earliest window and needs a
-/// node that has kept that state; [`Self::at_last_block`] asks where every node still has it.
+/// node that has kept that state; where no source has it, the last posted block is asked, which every node still has.
+/// [`Self::at_last_block`] asks there at once.
 #[derive(Clone, Debug)]
 pub struct WithdrawalsOf {
     head: RollupHead,
@@ -43,6 +44,9 @@ pub struct WithdrawalState {
     pub withdrawal: Withdrawal,
     /// Where it stands on L1.
     pub status: WithdrawalStatus,
+    /// Whether it was proven at the last posted block: no source had the state of its own. The window is that of the last
+    /// batch then, and closes later than its own.
+    pub is_at_last_block: bool,
     proof: AccountProof,
     messenger: [AccountProof; 2],
 }
@@ -55,7 +59,7 @@ impl WithdrawalState {
         proof: AccountProof,
         messenger: [AccountProof; 2],
     ) -> Self {
-        Self { withdrawal, status, proof, messenger }
+        Self { withdrawal, status, is_at_last_block: false, proof, messenger }
     }
 
     /// What proved it: the answer to the passer's question, and those to the messenger's two.
@@ -138,7 +142,8 @@ impl WithdrawalsOf {
         let proofs = [proof(manager).map_err(Fault::of(blame(1)))?, proof(messenger).map_err(Fault::of(blame(2)))?];
         let messenger = self.registry().messenger(message, &proofs).map_err(Fault::of(blame(2)))?;
         let status = withdrawal.status(&messenger).map_err(Fault::of_nobody)?;
-        Ok(WithdrawalState::new(withdrawal, status, passer, proofs))
+        let state = WithdrawalState::new(withdrawal, status, passer, proofs);
+        Ok(WithdrawalState { is_at_last_block: self.at_last_block, ..state })
     }
 }
 
@@ -160,6 +165,11 @@ impl Task for WithdrawalsOf {
                 messages.iter().flat_map(ask).collect()
             }
         }
+    }
+
+    fn progress(&self) -> Option<Progress> {
+        let Stage::Batch { find, .. } = &self.stage else { return None };
+        find.progress()
     }
 
     fn resume(&self, replies: &[Reply], now: UnixTime) -> Result<Step<Self>, Fault> {
@@ -185,6 +195,16 @@ impl Task for WithdrawalsOf {
                 Err(Fault::of_nobody(ClientError::ReplyCount { got, expected }))
             }
         }
+    }
+
+    fn otherwise(&self) -> Option<Self> {
+        let (Stage::Proofs { messages, at }, Some(last)) = (&self.stage, &self.head.last) else { return None };
+        let block = last.batch().header().last_block();
+        if self.at_last_block || at.block() == block {
+            return None;
+        }
+        let stage = proofs(messages.clone(), block, last).ok()?;
+        Some(Self { at_last_block: true, stage, ..self.clone() })
     }
 }
 

@@ -53,6 +53,7 @@ impl Play<'_> {
             return self.tally.differs(name, "it was not found");
         };
         self.tally.equal(&name, status(state), expected);
+        self.tally.equal(&name, state.is_at_last_block, Some(false));
         self.estimate(&name, head, state, verdict);
         self.tally.close("messages", before);
         self.relay(&name, state, message);

@@ -22,11 +22,11 @@ pub(super) struct Attempt {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Verdict {
     /// It is its source's own fault, and nothing was built on what that said before: the next one is asked.
-    AskNext,
+    Next,
     /// It is its source's own fault, on what the same one said before: all is asked anew, of others.
-    AskOthers,
+    Others,
     /// Somebody else may have brought it about: all is asked anew, of this source first.
-    AskFirst,
+    First,
 }
 
 impl Attempt {
@@ -43,14 +43,14 @@ impl Attempt {
         if !is_alone && !self.leads.contains(&(kind, source)) {
             self.leads.push((kind, source));
             self.answered.clear();
-            return Verdict::AskFirst;
+            return Verdict::First;
         }
         self.liars.push((kind, source, error.clone()));
         if is_first {
-            return Verdict::AskNext;
+            return Verdict::Next;
         }
         self.answered.clear();
-        Verdict::AskOthers
+        Verdict::Others
     }
 
     /// The liars of a kind, and what they were told.

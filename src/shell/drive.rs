@@ -2,7 +2,7 @@ use super::attempt::{Attempt, Verdict};
 use super::part::{Part, unavailable};
 use super::wait::{all, within};
 use super::{Limits, Standing, Transport};
-use crate::client::{Fault, Reply, Request, Source, Step, Task};
+use crate::client::{Fault, Progress, Reply, Request, Source, Step, Task};
 use crate::error::{Error, Kind};
 use crate::primitives::UnixTime;
 
@@ -63,8 +63,11 @@ trait Flow {
     fn requests(&self) -> Vec<Request>;
     /// Whether it is done.
     fn resume(&mut self, replies: &[Reply], now: UnixTime) -> Result<bool, Fault>;
+    fn progress(&self) -> Option<Progress>;
     /// Goes back to where it began.
     fn restart(&mut self);
+    /// Goes on to what can be asked instead; whether there is such a thing.
+    fn otherwise(&mut self) -> bool;
 }
 
 struct Running<T: Task> {
@@ -86,8 +89,19 @@ impl<T: Task> Flow for Running<T> {
         Ok(self.output.is_some())
     }
 
+    fn progress(&self) -> Option<Progress> {
+        self.task.progress()
+    }
+
     fn restart(&mut self) {
         self.task = self.start.clone();
+    }
+
+    fn otherwise(&mut self) -> bool {
+        let other = self.task.otherwise();
+        let is_other = other.is_some();
+        self.task = other.unwrap_or_else(|| self.task.clone());
+        is_other
     }
 }
 
@@ -106,8 +120,18 @@ struct Drive<'a, S> {
 
 impl<S: Transport> Drive<'_, S> {
     async fn finish(&mut self, flow: &mut (dyn Flow + Send)) -> Result<(), Error> {
-        while !self.round(flow).await? {}
-        Ok(())
+        loop {
+            match self.round(flow).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {
+                    if let Some(progress) = flow.progress() {
+                        self.transport.progress(progress);
+                    }
+                }
+                Err(error) if error.kind() == Kind::Unavailable && flow.otherwise() => self.close(false),
+                Err(error) => return Err(error),
+            }
+        }
     }
 
     /// One round, asked of other sources until its replies hold. Whether it was the last.
@@ -169,12 +193,12 @@ impl<S: Transport> Drive<'_, S> {
                     Some(source) if fault.error.kind() != Kind::Unavailable => {
                         self.attempt.judge(part.kind, source, &fault.error)
                     }
-                    _ => Verdict::AskNext,
+                    _ => Verdict::Next,
                 };
-                if verdict != Verdict::AskFirst {
+                if verdict != Verdict::First {
                     part.refute(*fault.error, &self.limits, self.transport.jitter());
                 }
-                Ok(verdict != Verdict::AskNext)
+                Ok(verdict != Verdict::Next)
             }
         }
     }

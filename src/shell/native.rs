@@ -5,7 +5,7 @@
 
 use super::http::{Answer, Endpoints, Exchange, Message};
 use super::{Failure, Transport};
-use crate::client::{Reply, Request, Source};
+use crate::client::{Progress, Reply, Request, Source};
 use crate::primitives::UnixTime;
 use crate::wire::MAX_INPUT;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, RETRY_AFTER};
@@ -28,6 +28,7 @@ pub struct Native {
     client: Client,
     sources: Endpoints,
     now: Option<UnixTime>,
+    progress: Option<fn(Progress)>,
 }
 
 impl Native {
@@ -44,7 +45,13 @@ impl Native {
             let parsed: Url = url.parse().map_err(|error| format!("{url} is no url: {error}"))?;
             endpoints.add(kind, parsed.into());
         }
-        Ok(Self { client, sources: endpoints, now: None })
+        Ok(Self { client, sources: endpoints, now: None, progress: None })
+    }
+
+    /// With somebody to be told how far a task is.
+    pub const fn telling(mut self, told: fn(Progress)) -> Self {
+        self.progress = Some(told);
+        self
     }
 
     /// With a time that stands still, in place of the clock.
@@ -116,6 +123,12 @@ impl Transport for Native {
     #[allow(clippy::disallowed_methods, reason = "this is the platform's clock, which flows are told as an argument")]
     fn now(&self) -> UnixTime {
         self.now.unwrap_or_else(|| UnixTime(since_1970().as_secs()))
+    }
+
+    fn progress(&self, progress: Progress) {
+        if let Some(told) = self.progress {
+            told(progress);
+        }
     }
 
     async fn sleep(&self, time: Duration) {

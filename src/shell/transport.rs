@@ -1,4 +1,4 @@
-use crate::client::{Reply, Request, Source};
+use crate::client::{Progress, Reply, Request, Source};
 use crate::primitives::UnixTime;
 use core::future::Future;
 use core::time::Duration;
@@ -22,6 +22,9 @@ pub trait Transport {
 
     /// Is ready after a time. A transport that answers at once may be ready at once.
     fn sleep(&self, time: Duration) -> impl Future<Output = ()>;
+
+    /// Is told how far a task is. Most transports have nobody who waits to be told.
+    fn progress(&self, _: Progress) {}
 
     /// Any number, as even as may be: clients that failed together must not come back together.
     fn jitter(&self) -> u32;

@@ -6,6 +6,7 @@ use crate::args::{At, LiveArgs};
 use crate::config::{self, Unusable};
 use crate::input;
 use crate::outcome::Outcome;
+use crate::paper;
 use metis_light::client::{FindBatch, Head, RollupHead, Source, Sync, Synced, Task, Wanted};
 use metis_light::consensus::{Checkpoint, ConsensusError, L1StateRoot, Loaded, Store};
 use metis_light::error::Error;
@@ -46,7 +47,7 @@ impl Live {
         let urls = kinds.into_iter().flat_map(|(kind, urls)| urls.iter().map(move |url| (kind, url.clone())));
         let sources = match Native::new(urls) {
             Err(error) => return Err(outcome.misuse("sources", error)),
-            Ok(sources) => args.now.map_or(sources.clone(), |now| sources.at(UnixTime(now))),
+            Ok(sources) => args.now.map_or(sources.clone(), |now| sources.at(UnixTime(now))).telling(paper::progress),
         };
         let runtime = match Builder::new_current_thread().enable_all().build() {
             Err(error) => return Err(outcome.misuse("runtime", error.to_string())),
@@ -160,6 +161,7 @@ impl Live {
     pub(crate) fn ask<T: Task>(&self, task: T, outcome: &mut Outcome) -> Result<T::Output, Error> {
         let mut standing = self.standing.borrow_mut();
         let driven = self.runtime.block_on(drive(task, &self.sources, Limits::default(), &mut standing));
+        paper::clear_progress();
         for blame in &driven.blamed {
             let name = self.sources.name(blame.kind, blame.source);
             outcome.note(Some(format!("{} source {name}: {}", blame.kind, blame.error)));

@@ -1,6 +1,7 @@
-//! Colour where there is a terminal, and amounts as people write them.
+//! Colour and progress where there is a terminal, and amounts as people write them.
 
 use alloy_primitives::utils::format_ether;
+use metis_light::client::Progress;
 use metis_light::primitives::U256;
 use std::io::{self, IsTerminal, Write};
 
@@ -48,4 +49,25 @@ pub(crate) fn line(out: &mut impl Write, label: &str, value: Option<&str>) -> io
 /// An amount in a token of 18 decimals, as ETH and METIS are.
 pub(crate) fn coins(wei: U256) -> String {
     format_ether(wei).trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// How far something is, on the error stream: a bar that is drawn over itself on a terminal, else a line.
+pub(crate) fn progress(Progress { what, done, of }: Progress) {
+    const WIDTH: u64 = 30;
+    let mut out = io::stderr().lock();
+    let filled = done.saturating_mul(WIDTH).checked_div(of).unwrap_or_default().min(WIDTH);
+    let bar: String = (0..WIDTH).map(|place| if place < filled { '#' } else { '.' }).collect();
+    // Nobody misses a bar that cannot be drawn.
+    let _ = match io::stderr().is_terminal() {
+        true => write!(out, "\r\u{1b}[K{bar} {done} of {of} {what}\r"),
+        false => writeln!(out, "metis-light: {done} of {of} {what}"),
+    };
+    let _ = out.flush();
+}
+
+/// Takes a bar away that may still be there.
+pub(crate) fn clear_progress() {
+    if io::stderr().is_terminal() {
+        let _ = write!(io::stderr(), "\r\u{1b}[K");
+    }
 }

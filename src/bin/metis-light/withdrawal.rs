@@ -21,7 +21,7 @@ pub(crate) const NOT_CHECKED_OF_WITHDRAWALS: &[&str] = &[
     "that this transaction sent these messages and no others: its receipt is the node's word",
 ];
 
-const PRUNED: &str = "the state of the message's own block is not to be had: asking at the last posted block, whose window \
+const PRUNED: &str = "the state of the message's own block is not to be had: it is proven at the last posted block, whose window \
 closes later";
 
 /// What remains once the sender is proven.
@@ -83,25 +83,14 @@ pub(crate) fn withdrawals_under(
     mut outcome: Outcome,
 ) -> Result<(Vec<WithdrawalState>, Outcome), Outcome> {
     let task = WithdrawalsOf::new(head, transaction);
-    let states = match live.ask(task.clone(), &mut outcome) {
+    let states = match live.ask(task, &mut outcome) {
         Ok(states) => states,
-        // Most nodes keep the states of the newest blocks alone.
-        Err(Error::Client(ClientError::Unavailable { .. })) => {
-            outcome.note(Some(PRUNED.to_owned()));
-            let (states, after) = live.drive(task.at_last_block(), command, outcome)?;
-            outcome = after;
-            states
-        }
         Err(error) => {
-            if let (Error::Client(ClientError::NotPosted { .. }), Estimate::Projected(at)) =
-                (&error, head.estimate_unposted())
-            {
-                let about = format!("going by the newest batches it can be relayed about {} (l1 time)", at.0);
-                outcome.note(Some(about));
-            }
+            outcome.note(projected(head, &error));
             return Err(outcome.refused(command, error));
         }
     };
+    outcome.note(states.iter().any(|state| state.is_at_last_block).then(|| PRUNED.to_owned()));
     if states.is_empty() {
         return Err(outcome.misuse(transaction.to_string(), "the node's receipt tells of no message to l1".to_owned()));
     }
@@ -169,6 +158,16 @@ pub(crate) fn relay(states: &[WithdrawalState], mut outcome: Outcome) -> Ended {
         outcome.holds(format!("the call that relays {}", state.hash()), lines, &facts);
     }
     Ok(outcome)
+}
+
+/// For what is not posted yet: when it may be ready.
+fn projected(head: &RollupHead, error: &Error) -> Option<String> {
+    match (error, head.estimate_unposted()) {
+        (Error::Client(ClientError::NotPosted { .. }), Estimate::Projected(at)) => {
+            Some(format!("going by the newest batches it can be relayed about {} (l1 time)", at.0))
+        }
+        _ => None,
+    }
 }
 
 const fn ready_at(estimate: Estimate) -> Option<u64> {
