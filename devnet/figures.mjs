@@ -25,9 +25,12 @@ const REPETITIONS = 10
 
 const WINDOW = 60
 
+/** Always the same, so that the bytes are. */
+const GENESIS_TIME = 1_750_000_000
+
 const formats = { SSZ: {}, JSON: { accept: 'application/json' } }
 
-const world = await startWorld({ window: WINDOW })
+const world = await startWorld({ window: WINDOW, genesisTime: GENESIS_TIME })
 const directory = await mkdtemp(join(tmpdir(), 'metis-light-figures-'))
 try {
   const story = await tell()

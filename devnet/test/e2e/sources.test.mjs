@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
+import { serveHttp } from '../../src/http.mjs'
 import { actors } from '../../src/rollup/index.mjs'
 import { startProxy } from '../../src/proxy.mjs'
 import { startWorld } from '../../src/world.mjs'
@@ -19,6 +20,9 @@ const lies = {
 
 /** Where the branch begins in the SSZ of a finality update: after the offsets of two headers. */
 const FINALITY_BRANCH = 8
+
+/** How long a flow may take in which one source of a kind never answers, in seconds: less than one request may. */
+const PATIENCE = 15
 
 describe('sources', () => {
   let world, balance
@@ -99,6 +103,17 @@ describe('sources', () => {
       })
     })
   }
+
+  it('that never answer are overtaken by others', async () => {
+    const silent = await serveHttp(() => new Promise(() => {}))
+    for (const kind of Object.keys(lies)) {
+      const start = performance.now()
+      gives(await ask(kind, silent.url, world.urls[kind]))
+      const seconds = (performance.now() - start) / 1000
+      assert.ok(seconds < PATIENCE, `${kind}: ${seconds.toFixed(1)} s`)
+    }
+    await silent.close()
+  })
 
   it('are needed of each kind', async () => {
     for (const kind of Object.keys(lies)) {

@@ -8,9 +8,10 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 
-/** The client: METIS_LIGHT_BIN, or what `cargo build` has made. */
+/** The client: METIS_LIGHT_BIN, seen from the repository's folder, or what `cargo build` has made. */
 export const binary = path.resolve(
-  process.env.METIS_LIGHT_BIN ?? path.join(root, process.env.CARGO_TARGET_DIR ?? 'target', 'debug', 'metis-light'),
+  root,
+  process.env.METIS_LIGHT_BIN ?? path.join(process.env.CARGO_TARGET_DIR ?? 'target', 'debug', 'metis-light'),
 )
 
 /** How long one run may take, in milliseconds: far longer than any should. */
