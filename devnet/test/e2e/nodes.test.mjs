@@ -41,7 +41,7 @@ describe('a node of L2', () => {
     const { facts, notes, ...run } = await client('withdrawal', sent.transactionHash)
     holds({ facts, ...run })
     assert.deepEqual([facts.phase, facts.l2Block], ['ready', last()])
-    assert.match(notes.join(), /asking at the last posted block/)
+    assert.match(notes.join(), /at the last posted block/)
     const { calldata } = holds(await client('relay-calldata', sent.transactionHash))
     assert.equal((await world.relayCall(calldata)).outcome, 'relayed', 'L1 takes a proof at a later block')
   })

@@ -1,5 +1,4 @@
 #[path = "../../../tests/support/beacon_chain.rs"]
-#[allow(dead_code, reason = "other tests use other parts of it")]
 mod beacon_chain;
 
 use super::*;
