@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings what the tests need beside Rust, Node and npm. Does nothing where it is there already.
 #
-#   scripts/setup.sh [rust|wasm|js|browser|fuzz|deny]...     (default: rust wasm js browser)
+#   scripts/setup.sh [rust|wasm|js|browser|devnet|fuzz|deny]...     (default: rust wasm js browser)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -50,12 +50,24 @@ locked_version() {
 }
 
 setup_js() {
+    packages js
+}
+
+setup_devnet() {
+    [ "$(uname -sm)" = "Linux x86_64" ] || missing "x86-64 Linux, which the local network needs"
+    packages devnet
+}
+
+# packages FOLDER: what its package-lock.json names.
+packages() {
     command -v npm >/dev/null || missing "npm (with Node.js 20 or newer)"
-    if [ ! js/node_modules/.package-lock.json -nt js/package-lock.json ]; then
-        echo "setup: npm ci in js/"
-        npm --prefix js ci --loglevel=error --no-audit --no-fund || missing "the packages of js/package-lock.json"
+    # A link to another checkout's packages is for that one to bring up to date.
+    if [ -L "$1/node_modules" ]; then return; fi
+    if [ ! "$1/node_modules/.package-lock.json" -nt "$1/package-lock.json" ]; then
+        echo "setup: npm ci in $1/"
+        npm --prefix "$1" ci --loglevel=error --no-audit --no-fund || missing "the packages of $1/package-lock.json"
         # npm leaves the stamp's time alone when it finds that nothing changed.
-        touch js/node_modules/.package-lock.json
+        touch "$1/node_modules/.package-lock.json"
     fi
 }
 
@@ -89,9 +101,9 @@ setup_deny() {
 if [ $# = 0 ]; then set -- rust wasm js browser; fi
 for part in "$@"; do
     case $part in
-        rust | wasm | js | browser | fuzz | deny) "setup_$part" ;;
+        rust | wasm | js | browser | devnet | fuzz | deny) "setup_$part" ;;
         *)
-            echo "setup: unknown part '$part' (rust, wasm, js, browser, fuzz, deny)" >&2
+            echo "setup: unknown part '$part' (rust, wasm, js, browser, devnet, fuzz, deny)" >&2
             exit 2
             ;;
     esac

@@ -30,8 +30,14 @@ checked() {
     RUSTFLAGS="--cfg metis_light_test" CARGO_TARGET_DIR=$target/checked "$@"
 }
 
+# The local network has its execution client as a program for one platform.
+has_devnet() {
+    [ "$(uname -sm)" = "Linux x86_64" ]
+}
+
 set_up() {
     local parts=(rust wasm js browser)
+    if has_devnet; then parts+=(devnet); fi
     if [ "$mode" = full ]; then parts+=(fuzz); fi
     bash scripts/setup.sh "${parts[@]}"
     if [ "${CI:-}" = true ]; then
@@ -104,6 +110,16 @@ exports() {
     node --test --test-reporter=spec js/test/*.test.mjs
 }
 
+devnet() {
+    npm --prefix devnet test --silent
+}
+
+# The command line as it is built for users, over HTTP.
+end_to_end() {
+    cargo build --quiet
+    METIS_LIGHT_BIN=$target/debug/metis-light npm --prefix devnet run e2e --silent
+}
+
 dependencies() {
     if ! command -v cargo-deny >/dev/null; then
         echo "skipped: cargo-deny is not installed"
@@ -152,6 +168,7 @@ summary() {
     if [ ! -d "$vectors" ] && [ "${CI:-}" != true ]; then
         echo "skipped: the tests that need vectors, because $vectors does not exist"
     fi
+    if ! has_devnet; then echo "skipped: the tests on the local network, which needs x86-64 Linux"; fi
     echo "$passed passed, $failed failed"
     [ "$failed" = 0 ]
 }
@@ -168,6 +185,10 @@ step "WebAssembly suites: build" build_wasm_suites
 step "WebAssembly suites in Node" suites node
 step "WebAssembly suites in Chromium" suites chromium
 step "Exports of the npm package" exports
+if has_devnet; then
+    step "Local network" devnet
+    step "End to end" end_to_end
+fi
 step "Dependencies" dependencies
 if [ "$mode" = full ]; then
     step "Benches build" cargo bench --no-run --no-default-features

@@ -152,8 +152,8 @@ fn blame(request: usize) -> impl Fn(Error) -> Fault {
 
 /// Takes each update of a reply that is news.
 fn take_all(store: &mut Store, reply: &Reply, now: UnixTime) -> Result<(), Error> {
-    // A period that has only begun has no update yet.
-    if reply.trim_ascii() == b"[]" {
+    // A period that has only begun has no update yet: an empty list, which in SSZ is no bytes at all.
+    if matches!(reply.trim_ascii(), b"" | b"[]") {
         return Ok(());
     }
     for update in follow::updates(store.l1(), reply)? {
@@ -232,3 +232,6 @@ fn execution_header(reply: &Reply) -> Result<Option<Header>, Error> {
     }
     Ok(Some(ClaimedHeader::parse(reply)?.header))
 }
+
+#[cfg(test)]
+mod tests;

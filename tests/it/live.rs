@@ -121,6 +121,10 @@ fn the_head_is_the_recorded_one() {
     assert_eq!(l1["finalized"]["hash"], phase["finalized"]["blockHash"]);
     assert_eq!(rollup["postedL2Block"], phase["scc"]["totalElements"]);
     assert_eq!(rollup["batches"], phase["scc"]["batchCount"]);
+    let sync = held(&recording.ask(&["sync"], &server, &[]));
+    assert_eq!(sync["rounds"], 3, "bootstrap; updates and heads; execution headers");
+    assert!(report["rounds"].as_u64().is_some_and(|rounds| rounds > 3), "{}", report["rounds"]);
+    assert_eq!(rollup["contractWindow"], rollup["fraudProofWindow"], "it was not lowered");
 }
 
 #[test]
@@ -138,7 +142,7 @@ fn a_balance_and_a_withdrawal_are_proven() {
     let report = held(&recording.ask(&["withdrawal", transaction], &server, &[]));
     let found = report["checked"].as_array().expect("a list");
     let found = found.iter().find(|fact| fact["messageHash"] == message["messageHash"]).expect("it was found");
-    assert_eq!(found["status"], "it is ready");
+    assert_eq!((&found["status"], &found["phase"]), (&json!("it is ready"), &json!("ready")));
     let not_checked = report["notChecked"].as_array().expect("a list");
     assert!(not_checked.iter().any(|what| what.as_str().is_some_and(|what| what.contains("the node's word"))));
 
@@ -167,7 +171,13 @@ fn a_withdrawal_is_proven_at_a_later_block_where_its_own_is_pruned() {
     let (later, notes) =
         found(&Server::with(&recording.transcript, Manners { pruned_before: 55, ..Manners::default() }));
     assert_eq!(later["l2Block"], 55, "the last posted block");
-    assert_ne!(later["status"], own["status"], "another batch, another window");
+    assert_eq!(
+        (&own["phase"], &later["phase"]),
+        (&json!("ready"), &json!("in-window")),
+        "another batch, another window"
+    );
+    let closes = later["readyAt"].as_u64().expect("a time");
+    assert!(later["status"].as_str().is_some_and(|status| status.contains(&closes.to_string())), "{later}");
     assert!(notes[1].as_str().is_some_and(|note| note.contains("last posted block")), "{notes}");
     let bare = Server::with(&recording.transcript, Manners { pruned_before: 56, ..Manners::default() });
     assert_eq!(recording.ask(&["withdrawal", transaction], &bare, &[]).status.code(), Some(2), "no state at all");

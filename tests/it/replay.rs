@@ -9,6 +9,11 @@ fn golden() -> Option<PathBuf> {
     crate::vectors("golden", "replay")
 }
 
+/// The recording that comes with the repository.
+fn own() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/devnet-1")
+}
+
 fn replay(directory: &Path) -> (Option<i32>, Value, String) {
     let mut run = Command::new(env!("CARGO_BIN_EXE_metis-light"));
     let Output { status, stdout, stderr } =
@@ -36,6 +41,42 @@ fn edit(path: &Path, pointer: &str, value: Value) {
     let mut file: Value = serde_json::from_slice(&std::fs::read(path).expect("it is there")).expect("json");
     *file.pointer_mut(pointer).expect("a member") = value;
     std::fs::write(path, file.to_string()).expect("it can be written");
+}
+
+#[test]
+fn the_repositorys_own_recording_agrees_phase_by_phase() {
+    let (code, report, _) = replay(&own());
+    assert_eq!(code, Some(0), "{report}");
+    let phases = report["checked"].as_array().expect("phases");
+    let names: Vec<_> = phases.iter().filter_map(|phase| phase["phase"].as_str()).collect();
+    assert_eq!(names, ["not-posted", "in-window", "ready", "relayed"]);
+    assert_eq!((&phases[0]["agreed"]["messages"], &phases[0]["refused"]), (&json!(0), &json!(1)), "it is not posted");
+    for phase in &phases[1..] {
+        let agreed = phase["agreed"].as_object().expect("rows");
+        assert!(agreed.values().all(|count| count.as_u64() > Some(0)), "{phase}");
+    }
+}
+
+#[test]
+fn a_false_expectation_of_the_repositorys_own_recording_is_noticed() {
+    let data = own().join("..");
+    let hash = json!(format!("0x{}", "11".repeat(32)));
+    for (pointer, value) in [
+        ("/phases/0/messages/0/status", json!("ready")),
+        ("/phases/1/messages/0/secondsLeft", json!(1)),
+        ("/phases/2/messages/0/status", json!("relayed")),
+        ("/phases/3/messages/0/status", json!("ready")),
+        ("/phases/3/finalized/blockHash", hash.clone()),
+        ("/messages/0/relay/calldata", json!("0x")),
+        ("/deposits/0/l2Block", json!(1)),
+        ("/balances/7/metis", json!("1")),
+        ("/l2Headers/4/stateRoot", hash),
+    ] {
+        let directory = copy(&data, "devnet-1", "replay-own");
+        edit(&directory.join("expected.json"), pointer, value);
+        let (code, report, _) = replay(&directory);
+        assert_eq!((code, &report["holds"]), (Some(1), &json!(false)), "{pointer}");
+    }
 }
 
 #[test]

@@ -166,6 +166,7 @@ impl Live {
             let name = self.sources.name(blame.kind, blame.source);
             outcome.note(Some(format!("{} source {name}: {}", blame.kind, blame.error)));
         }
+        outcome.took(driven.rounds);
         driven.output
     }
 
@@ -284,6 +285,7 @@ fn tell_head(outcome: &mut Outcome, head: &RollupHead) {
         "batches": context.length,
         "postedL2Block": context.total_elements,
         "fraudProofWindow": window.seconds(),
+        "contractWindow": window.contract,
         "lastBatch": finality,
         "unpinned": basis.unpinned(),
     });

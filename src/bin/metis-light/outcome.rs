@@ -18,6 +18,8 @@ pub(crate) struct Outcome {
     intro: &'static str,
     not_checked: &'static [&'static str],
     notes: Vec<String>,
+    /// Of requests to sources that were answered and held, one after the other.
+    rounds: usize,
     checked: Vec<Checked>,
     document: Option<String>,
     end: End,
@@ -55,6 +57,7 @@ impl Outcome {
             intro: "",
             not_checked,
             notes: Vec::new(),
+            rounds: 0,
             checked: Vec::new(),
             document: None,
             end: End::Holds,
@@ -75,6 +78,11 @@ impl Outcome {
     /// What is wanted is a document of JSON: it is printed in place of what holds, or among the facts for machines.
     pub(crate) fn give(&mut self, document: String) {
         self.document = Some(document);
+    }
+
+    /// Counts rounds of requests.
+    pub(crate) const fn took(&mut self, rounds: usize) {
+        self.rounds += rounds;
     }
 
     /// Notes what holds: a title and lines for people, facts for machines.
@@ -195,6 +203,9 @@ impl Outcome {
         if !self.notes.is_empty() {
             object.insert("notes".into(), json!(self.notes));
         }
+        if self.rounds > 0 {
+            object.insert("rounds".into(), self.rounds.into());
+        }
         if let Some(document) = &self.document {
             object.insert("bundle".into(), serde_json::from_str(document).unwrap_or(Value::Null));
         }
@@ -219,7 +230,7 @@ fn lacks_shape(error: &Error) -> bool {
     match error {
         Error::Consensus(_) | Error::Wire(WireError::Consensus(_)) => error.kind() == Kind::Malformed,
         Error::NetworkFile(_) | Error::Wire(_) => true,
-        Error::Client(error) => !matches!(error, ClientError::NoLog { .. }),
+        Error::Client(error) => !matches!(error, ClientError::NoLog { .. } | ClientError::StaleHead { .. }),
         _ => false,
     }
 }
@@ -241,5 +252,18 @@ pub(crate) fn place(path: &Path, index: usize, count: usize) -> String {
     match count {
         1 => path.display().to_string(),
         _ => format!("{} ({} of {count})", path.display(), index + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_stale_head_is_refused_and_silence_is_not() {
+        let stale = ClientError::StaleHead { age: 1801, limit: 1800 };
+        let silence = ClientError::Unavailable { what: "nobody answers".to_owned() };
+        assert!(!lacks_shape(&stale.into()));
+        assert!(lacks_shape(&silence.into()));
     }
 }

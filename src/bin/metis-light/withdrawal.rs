@@ -8,6 +8,7 @@ use crate::live::{Live, finality};
 use crate::outcome::Outcome;
 use crate::verify_withdrawal::pays;
 use alloy_primitives::hex;
+use metis_light::bridge::WithdrawalStatus;
 use metis_light::client::{ClientError, Estimate, MessagesOf, RollupHead, WithdrawalState, WithdrawalsOf};
 use metis_light::consistent::TokenFacts;
 use metis_light::error::Error;
@@ -113,6 +114,7 @@ pub(crate) fn tell(outcome: &mut Outcome, state: &WithdrawalState) {
         "readyAt": ready_at(state.estimate()),
         "messageHash": state.hash(),
         "status": state.status.to_string(),
+        "phase": phase(state.status),
         "finality": finality(batch.finality()),
         "sender": message.sender,
         "target": message.target,
@@ -120,6 +122,17 @@ pub(crate) fn tell(outcome: &mut Outcome, state: &WithdrawalState) {
         "batchIndex": batch.index(),
     });
     outcome.holds(format!("withdrawal {}", state.hash()), lines, &facts);
+}
+
+/// The status in a word, for machines.
+const fn phase(status: WithdrawalStatus) -> &'static str {
+    match status {
+        WithdrawalStatus::Relayed => "relayed",
+        WithdrawalStatus::Blocked(_) => "blocked",
+        WithdrawalStatus::Disputed => "disputed",
+        WithdrawalStatus::InChallengePeriod { .. } => "in-window",
+        WithdrawalStatus::ReadyToRelay => "ready",
+    }
 }
 
 /// The calls, each made from what was just proven.
