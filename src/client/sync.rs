@@ -183,11 +183,15 @@ fn updates(store: Store, began: Option<u64>, now: UnixTime) -> Stage {
     Stage::Updates { store: Box::new(store), began: began.unwrap_or(first), first, last, count }
 }
 
-/// The first period whose update is wanted, and how many of them: those after the last committee that is known.
+/// The first period whose update is wanted, and how many of them: those after the last committee that is known. None where
+/// that is the current period's: the next one's is not needed before it begins, and an update is 26 KB.
 fn wanted(store: &Store, now: UnixTime) -> (u64, u64) {
     let l1 = store.l1();
     let first = if store.knows_next_committee() { store.period().saturating_add(1) } else { store.period() };
     let current = l1.period_at(l1.slot_at(now));
+    if first >= current {
+        return (first, 0);
+    }
     let count = current.saturating_add(1).saturating_sub(first);
     (first, count.min(MAX_UPDATES as u64))
 }
