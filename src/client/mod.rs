@@ -10,6 +10,7 @@
 //! What can go wrong: a source that withholds (a flow then ends with an error that blames it), a node that has pruned the
 //! state that is asked for, and a reply of another request, which no proof of the right question can be.
 
+mod all;
 mod balance;
 mod batch;
 mod block;
@@ -26,6 +27,7 @@ mod sync;
 mod task;
 mod withdrawal;
 
+pub use all::All;
 pub use balance::{AccountOf, CodeOf, MetisBalanceOf, StorageOf};
 pub(crate) use balance::{ask, exactly};
 pub(crate) use batch::proof;

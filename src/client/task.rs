@@ -64,6 +64,11 @@ impl Fault {
         Self { request: None, error: Box::new(error.into()) }
     }
 
+    /// The same fault in a round in which so many requests come before its own.
+    pub(super) fn after(self, requests: usize) -> Self {
+        Self { request: self.request.map(|place| place.saturating_add(requests)), ..self }
+    }
+
     /// Blames the reply to a request.
     pub(crate) fn of<E: Into<Error>>(request: usize) -> impl Fn(E) -> Self {
         move |error| Self { request: Some(request), error: Box::new(error.into()) }

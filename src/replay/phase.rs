@@ -2,13 +2,14 @@
 
 use super::{Recording, Tally, driven, list, word};
 use crate::client::{
-    AccountOf, BlockOf, CommittedBatch, FindBatch, Head, LastFinal, MetisBalanceOf, RollupHead, StorageOf, Sync,
+    AccountOf, All, BlockOf, CommittedBatch, FindBatch, Head, LastFinal, MetisBalanceOf, RollupHead, StorageOf, Sync,
     Synced, Wanted,
 };
 use crate::consensus::Checkpoint;
 use crate::error::{Error, Kind};
+use crate::execution::Proven;
 use crate::primitives::{Address, B256, U256};
-use crate::rollup::{Accepted, Change, Finality, L2StateRoot, RollupError, metis_balance_slot};
+use crate::rollup::{Accepted, Change, Finality, L2StateRoot, MetisBalance, RollupError, metis_balance_slot};
 use crate::shell::{Driven, Transcript, Transport};
 use serde_json::Value;
 
@@ -58,6 +59,7 @@ impl Play<'_> {
         for balance in list(&self.recording.expected["balances"]) {
             self.balance(&head, balance);
         }
+        self.all_balances(&head);
     }
 
     /// What a flow gave; where it ended with an error, that is noted.
@@ -281,6 +283,25 @@ impl Play<'_> {
         let predeploy = self.recording.network.l2.predeploys.metis;
         let run = driven(StorageOf { at, who: predeploy, slots }, &self.sources);
         self.one(&what, run, |words| words.value().clone(), metis.map(|metis| vec![metis]));
+    }
+
+    /// All balances at the last posted block, in one round.
+    fn all_balances(&mut self, head: &RollupHead) {
+        let last = head.last.as_ref().and_then(|last| last.state_root(last.batch().header().last_block()).ok());
+        let Some((at, _)) = last else { return };
+        let of_block = |balance: &&Value| balance["l2Block"].as_u64() == Some(at.block());
+        let expected: Vec<&Value> = list(&self.recording.expected["balances"]).iter().filter(of_block).collect();
+        let accounts: Option<Vec<Address>> = expected.iter().map(|balance| word(&balance["account"])).collect();
+        let metis = expected.iter().map(|balance| word(&balance["metis"])).collect();
+        let Some(accounts) = accounts.filter(|accounts| !accounts.is_empty()) else { return };
+        let is_honest = self.is_honest(&at);
+        let run =
+            driven(All::new(accounts.into_iter().map(|who| MetisBalanceOf { at: at.clone(), who })), &self.sources);
+        let what = One { row: "balances", name: "all balances", is_honest, rounds: 1 };
+        let wei = |balances: &Vec<Proven<MetisBalance, L2StateRoot>>| -> Vec<U256> {
+            balances.iter().map(|balance| balance.value().wei).collect()
+        };
+        self.one(&what, run, wei, metis);
     }
 
     /// One value of a state root; where that is a lie, the recorded node, of the honest chain, cannot prove it.
