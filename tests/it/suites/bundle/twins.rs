@@ -20,7 +20,11 @@ pub(super) enum Depth {
 }
 
 pub(super) fn run(scene: &Scene, made: &[Made], others: &[Made], depth: Depth, report: &mut Report) {
-    for what in ["withdrawals", "balance", "storage", "account"] {
+    let kinds: &[_] = match depth {
+        Depth::Whole => &["withdrawals", "balance", "storage", "account"],
+        Depth::Answer => &["withdrawals"],
+    };
+    for &what in kinds {
         let made = made.iter().find(|made| made.what == what).expect("one of each kind was made");
         let depth = if what == "withdrawals" { depth } else { Depth::Answer };
         every_member(scene, made, depth, report);
