@@ -50,6 +50,7 @@
 //! | [`bundle`] | what was proven | one document, and from it the same again, offline |
 //! | [`shell`] | tasks | their output: the one loop that asks sources |
 //! | [`replay`] | recorded answers and what was true | whether the flows find it, and refuse lies |
+//! | [`lies`] | honest answers | false ones, to try a client with |
 //! | [`follow`] | files of light-client data | a store, and what it took |
 //!
 //! A module uses only floors below it. Nothing below [`shell`] awaits or reads a clock, a file, the environment or
@@ -74,6 +75,8 @@ pub mod consistent;
 pub mod error;
 pub mod execution;
 pub mod follow;
+#[cfg(any(feature = "native", metis_light_test))]
+pub mod lies;
 pub mod network;
 pub mod primitives;
 pub mod replay;

@@ -34,6 +34,14 @@ pub enum ClientError {
         /// How many requests there were.
         expected: usize,
     },
+    /// The newest finalized header that sources tell of is too old: they withhold, or L1 does not finalize.
+    #[error("the finalized header is of {age} s ago, at most {limit} s are taken")]
+    StaleFinality {
+        /// How long ago its slot began, in seconds.
+        age: u64,
+        /// The limit, in seconds.
+        limit: u64,
+    },
     /// The newest head that sources tell of is too old to be offered as current.
     #[error("the newest head is of {age} s ago, at most {limit} s are taken for current")]
     StaleHead {

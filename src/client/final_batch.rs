@@ -1,3 +1,4 @@
+use super::ClientError;
 use super::balance::exactly;
 use super::batch::{CommittedBatch, FindBatch, Wanted, logs};
 use super::request::{Reply, Request};
@@ -22,8 +23,8 @@ pub struct LastFinal {
 
 #[derive(Clone, Debug)]
 enum Stage {
-    /// And the newest that were seen so far to be past their window, the newest first.
-    Logs(Search, Vec<Hint>),
+    /// And the newest that were seen so far to be past their window, the newest first; and whether any batch was seen at all.
+    Logs(Search, Vec<Hint>, bool),
     Proof(Box<FindBatch>),
 }
 
@@ -35,7 +36,7 @@ impl LastFinal {
         // Slots can be empty, so this many blocks ago the window had begun at least as early.
         let blocks = basis.window().seconds().checked_div(network.l1.seconds_per_slot).unwrap_or_default();
         let search = Search::new(network, l1.number()).around(l1.number().saturating_sub(blocks));
-        Self { registry: registry.clone(), stage: Stage::Logs(search, Vec::new()) }
+        Self { registry: registry.clone(), stage: Stage::Logs(search, Vec::new(), false) }
     }
 
     /// Whether a batch's window is over, by the time that its header tells of, and no dispute reaches down to it.
@@ -47,16 +48,21 @@ impl LastFinal {
         closes <= basis.l1().timestamp().0 && !is_disputed
     }
 
-    fn narrow(&self, search: &Search, older: &[Hint], reply: &Reply) -> Result<Step<Self>, Fault> {
+    fn narrow(&self, search: &Search, older: &[Hint], heard: bool, reply: &Reply) -> Result<Step<Self>, Fault> {
         let mut hints = hints(self.registry.basis().network(), reply).map_err(Fault::of(0))?;
         // Batches that are gone tell nothing of where the others are.
         hints.retain(|hint| hint.index < self.registry.context().length);
+        let heard = heard || !hints.is_empty();
         let over = hints.iter().rev().filter(|hint| self.is_over(hint));
         // What lies further on is newer than what was seen before.
         let seen: Vec<Hint> = over.chain(older).cloned().collect();
         let order = |hint: &Hint| if self.is_over(hint) { Ordering::Less } else { Ordering::Greater };
         match search.narrow(hints, order) {
-            Next::Search(search) => Ok(self.go_on(Stage::Logs(search, seen))),
+            Next::Search(search) => Ok(self.go_on(Stage::Logs(search, seen, heard))),
+            // There are batches, so whoever knows no log of any withholds them.
+            _ if !heard && self.registry.context().length > 0 => {
+                Err(Fault::of(0)(ClientError::NoLog { what: "any batch".to_owned() }))
+            }
             Next::Hints(_) | Next::Nothing => Ok(self.prove(seen)),
         }
     }
@@ -79,16 +85,16 @@ impl Task for LastFinal {
 
     fn requests(&self) -> Vec<Request> {
         match &self.stage {
-            Stage::Logs(search, _) => vec![logs(self.registry.basis().network(), search)],
+            Stage::Logs(search, ..) => vec![logs(self.registry.basis().network(), search)],
             Stage::Proof(find) => find.requests(),
         }
     }
 
     fn resume(&self, replies: &[Reply], now: UnixTime) -> Result<Step<Self>, Fault> {
         match &self.stage {
-            Stage::Logs(search, seen) => {
+            Stage::Logs(search, seen, heard) => {
                 let [logs] = exactly(replies)?;
-                self.narrow(search, seen, logs)
+                self.narrow(search, seen, *heard, logs)
             }
             Stage::Proof(find) => Ok(match find.resume(replies, now)? {
                 Step::Ask(find) => self.go_on(Stage::Proof(Box::new(find))),

@@ -47,7 +47,7 @@ impl MessagesOf {
         match self.head.last.as_ref().filter(|last| last.batch().header().index_of(block).is_ok()) {
             Some(last) => self.in_batch(last, block).map_err(Fault::of_nobody),
             None => {
-                let find = FindBatch::new(&self.head.registry, Wanted::Block(block)).map_err(Fault::of_nobody)?;
+                let find = FindBatch::new(&self.head.registry, Wanted::Block(block)).map_err(Fault::of(0))?;
                 Ok(self.go_on(Stage::Batch { block, find: Box::new(find) }))
             }
         }

@@ -40,6 +40,6 @@ pub use final_batch::LastFinal;
 pub use head::{Head, RollupHead};
 pub use messages::MessagesOf;
 pub use request::{Call, Reply, Request, Source};
-pub use sync::{MAX_HEAD_AGE, Sync, Synced};
+pub use sync::{MAX_FINALIZED_AGE, MAX_HEAD_AGE, Sync, Synced};
 pub use task::{Fault, Progress, Step, Task};
 pub use withdrawal::{WithdrawalState, WithdrawalsOf};

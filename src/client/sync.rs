@@ -1,7 +1,9 @@
 use super::ClientError;
 use super::request::{Call, Reply, Request};
 use super::task::{Fault, Progress, Step, Task};
-use crate::consensus::{Advance, Checkpoint, ConsensusError, L1StateRoot, MAX_UPDATES, Store, Update, UpdateKind};
+use crate::consensus::{
+    Advance, Checkpoint, ConsensusError, L1StateRoot, LightClientHeader, MAX_UPDATES, Store, Update, UpdateKind,
+};
 use crate::network::L1;
 use crate::primitives::header::Header;
 use crate::primitives::{B256, UnixTime};
@@ -16,11 +18,16 @@ use crate::{Error, follow};
 pub struct Sync {
     stage: Stage,
     max_age: u64,
+    max_finalized_age: u64,
 }
 
 /// How old the newest signed header may be to count as current, in seconds: long enough for sources that lag, short enough
 /// that one which withholds is noticed.
 pub const MAX_HEAD_AGE: u64 = 1800;
+
+/// How old the finalized header may be beside a current head, in seconds: twice what the mainnet was ever without finality,
+/// and far less than what a source could otherwise hold back that tells new heads and no finality.
+pub const MAX_FINALIZED_AGE: u64 = 7200;
 
 #[derive(Clone, Debug)]
 enum Stage {
@@ -58,12 +65,16 @@ pub struct Synced {
 impl Sync {
     /// Starts from a checkpoint.
     pub fn from_checkpoint(l1: &L1, checkpoint: Checkpoint) -> Self {
-        Self { stage: Stage::Bootstrap { l1: l1.clone(), checkpoint }, max_age: MAX_HEAD_AGE }
+        Self {
+            stage: Stage::Bootstrap { l1: l1.clone(), checkpoint },
+            max_age: MAX_HEAD_AGE,
+            max_finalized_age: MAX_FINALIZED_AGE,
+        }
     }
 
     /// Goes on from a store.
     pub fn from_store(store: Store, now: UnixTime) -> Self {
-        Self { stage: updates(store, None, now), max_age: MAX_HEAD_AGE }
+        Self { stage: updates(store, None, now), max_age: MAX_HEAD_AGE, max_finalized_age: MAX_FINALIZED_AGE }
     }
 
     /// With another age up to which the newest head counts as current, in seconds.
@@ -71,21 +82,39 @@ impl Sync {
         Self { max_age, ..self }
     }
 
+    /// With another age up to which the finalized header is taken, in seconds: for times in which L1 does not finalize.
+    pub fn with_max_finalized_age(self, max_finalized_age: u64) -> Self {
+        Self { max_finalized_age, ..self }
+    }
+
     fn go_on(&self, stage: Stage) -> Step<Self> {
-        Step::Ask(Self { stage, max_age: self.max_age })
+        Step::Ask(Self { stage, max_age: self.max_age, max_finalized_age: self.max_finalized_age })
     }
 
     /// A source that withholds what is new would freeze the world unseen.
     fn check_fresh(&self, store: &Store, now: UnixTime) -> Result<(), ClientError> {
-        let l1 = store.l1();
-        let slot = store.optimistic_header().beacon.slot;
-        let began = l1.genesis_time.saturating_add(slot.saturating_mul(l1.seconds_per_slot));
-        let (age, limit) = (now.0.saturating_sub(began), self.max_age);
+        let (age, limit) = (age(store, store.optimistic_header(), now), self.max_age);
         if age > limit {
             return Err(ClientError::StaleHead { age, limit });
         }
         Ok(())
     }
+
+    /// Everything but the head is read under what is finalized, so a new head must not cover for that.
+    fn check_finality(&self, store: &Store, now: UnixTime) -> Result<(), ClientError> {
+        let (age, limit) = (age(store, store.finalized_header(), now), self.max_finalized_age);
+        if age > limit {
+            return Err(ClientError::StaleFinality { age, limit });
+        }
+        Ok(())
+    }
+}
+
+/// How long ago a header's slot began, in seconds.
+fn age(store: &Store, header: &LightClientHeader, now: UnixTime) -> u64 {
+    let l1 = store.l1();
+    let began = l1.genesis_time.saturating_add(header.beacon.slot.saturating_mul(l1.seconds_per_slot));
+    now.0.saturating_sub(began)
 }
 
 impl Task for Sync {
@@ -131,6 +160,7 @@ impl Task for Sync {
                     return Ok(self.go_on(self::updates(*store, Some(*began), now)));
                 }
                 take_one(&mut store, UpdateKind::Finality, finality, now).map_err(blame(updates.len()))?;
+                self.check_finality(&store, now).map_err(Fault::of(updates.len()))?;
                 let newest = updates.len().saturating_add(1);
                 take_one(&mut store, UpdateKind::Optimistic, optimistic, now).map_err(blame(newest))?;
                 self.check_fresh(&store, now).map_err(Fault::of(newest))?;

@@ -119,7 +119,7 @@ impl WithdrawalsOf {
         let stage = match self.last_batch(block) {
             Some((batch, at)) => proofs(messages, at, batch).map_err(Fault::of_nobody)?,
             None => {
-                let find = FindBatch::new(self.registry(), Wanted::Block(block)).map_err(Fault::of_nobody)?;
+                let find = FindBatch::new(self.registry(), Wanted::Block(block)).map_err(Fault::of(0))?;
                 Stage::Batch { messages, block, find: Box::new(find) }
             }
         };

@@ -113,7 +113,7 @@ const fn client(error: &ClientError) -> Kind {
         ClientError::Unavailable { .. } | ClientError::Unknown { .. } => Kind::Unavailable,
         ClientError::NotFinalized { .. } | ClientError::NotPosted { .. } => Kind::NotYet,
         ClientError::ReplyCount { .. } => Kind::Misuse,
-        ClientError::StaleHead { .. } => Kind::Stale,
+        ClientError::StaleFinality { .. } | ClientError::StaleHead { .. } => Kind::Stale,
     }
 }
 

@@ -15,6 +15,8 @@ mod cli;
 mod config;
 mod files;
 #[cfg(feature = "native")]
+mod lies;
+#[cfg(feature = "native")]
 mod live;
 #[cfg(feature = "native")]
 mod replay;
@@ -91,6 +93,7 @@ suites!(
     lc_real,
     lc_rules,
     lc_sync,
+    lies,
     metis,
     mpt_real,
     mpt_spec,

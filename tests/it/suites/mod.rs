@@ -13,6 +13,7 @@ mod l1_formulas;
 mod lc_real;
 mod lc_rules;
 mod lc_sync;
+pub(crate) mod lies;
 mod light_client;
 mod metis;
 mod mpt_real;
@@ -62,6 +63,7 @@ pub(crate) fn all() -> Vec<Suite> {
         Suite { name: "lc_real", roots: lc_real::ROOTS, run: lc_real::run },
         Suite { name: "lc_rules", roots: lc_rules::ROOTS, run: lc_rules::run },
         Suite { name: "lc_sync", roots: lc_sync::ROOTS, run: lc_sync::run },
+        Suite { name: "lies", roots: lies::ROOTS, run: lies::run },
         Suite { name: "metis", roots: metis::ROOTS, run: metis::run },
         Suite { name: "mpt_real", roots: mpt_real::ROOTS, run: mpt_real::run },
         Suite { name: "mpt_spec", roots: mpt_spec::ROOTS, run: mpt_spec::run },
