@@ -17,6 +17,7 @@ pub(super) const LIES: &[Lie] = &[
     l1("another-last-block-number", "batches whose last block is not their total", &[Kind::Invalid], last_number),
     l1("log-of-another-emitter", "the logs of another contract", &[Kind::Invalid], emitter),
     l1("log-with-another-index", "batches under the next index", &[Kind::Invalid], batch_index),
+    l1("log-of-another-transaction", "batches that no transaction appended", &[Kind::Unavailable], transaction),
     l1("short-log", "logs whose data is cut", &[Kind::Invalid, Kind::Malformed], short_log),
     l1(
         "calldata-of-another",
@@ -168,6 +169,11 @@ fn emitter(asked: &Asked, answer: &mut Value, _: &Past) -> Option<()> {
 
 fn batch_index(asked: &Asked, answer: &mut Value, _: &Past) -> Option<()> {
     each(logs(asked, answer)?, |log| word(log.pointer_mut("/topics/1")?, 0))
+}
+
+fn transaction(asked: &Asked, answer: &mut Value, _: &Past) -> Option<()> {
+    let hash = json!(format!("0x{}", "88".repeat(32)));
+    each(logs(asked, answer)?, |log| log.get_mut("transactionHash").map(|named| *named = hash.clone()))
 }
 
 fn short_log(asked: &Asked, answer: &mut Value, _: &Past) -> Option<()> {

@@ -2,7 +2,7 @@
 //! not.
 
 mod server;
-mod sources;
+pub(crate) mod sources;
 
 use crate::files::json;
 use metis_light::primitives::UnixTime;

@@ -60,6 +60,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         live: LiveArgs,
     },
+    /// Stand between a client and an honest source and tell one lie, to see what the client makes of it. Prints its url, and
+    /// goes on until it is stopped.
+    Lie(LieArgs),
     /// Print the call that relays a withdrawal.
     RelayCalldata {
         /// The L2 transaction that sent it.
@@ -164,6 +167,22 @@ pub(crate) struct WatchArgs {
     pub(crate) looks: Option<u64>,
     #[command(flatten)]
     pub(crate) live: LiveArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct LieArgs {
+    /// The honest source: a server of the Beacon API, or a node of L1 or of the rollup.
+    #[arg(long, value_name = "URL", required_unless_present = "list")]
+    pub(crate) upstream: Option<String>,
+    /// Which lie.
+    #[arg(long, value_name = "NAME", required_unless_present = "list")]
+    pub(crate) lie: Option<String>,
+    /// The port on this machine; else a free one.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) port: u16,
+    /// List the lies: the name, who can tell it, and what is false in it.
+    #[arg(long)]
+    pub(crate) list: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -15,6 +15,7 @@ mod deposit;
 mod doctor;
 mod head;
 mod input;
+mod lie;
 mod live;
 mod outcome;
 mod paper;
@@ -34,10 +35,10 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let Args { json, command } = Args::parse();
-    let is_watch = matches!(command, Command::Watch(_));
+    let has_told = matches!(command, Command::Lie(_) | Command::Watch(_));
     let outcome = run(command, json);
     // What was seen has been told already.
-    if is_watch && outcome.has_held() {
+    if has_told && outcome.has_held() {
         return outcome.exit_code();
     }
     let printed = if json { outcome.print_json() } else { outcome.print() };
@@ -57,6 +58,7 @@ fn run(command: Command, as_json: bool) -> Outcome {
         Command::Demo => demo::run(),
         Command::Doctor { live } => doctor::run(&live),
         Command::Head { live } => head::run(&live),
+        Command::Lie(args) => lie::run(&args, as_json),
         Command::RelayCalldata { transaction, live } => withdrawal::relay_calldata(transaction, &live),
         Command::Replay { directory } => replay::run(&directory),
         Command::Storage { address, slots, at, live } => ask::storage(address, slots, at, &live),

@@ -82,7 +82,7 @@ impl Server {
         ["beacon", "l1", "l2"].map(|kind| (flag(kind), self.url(kind)))
     }
 
-    pub(super) fn url(&self, kind: &str) -> String {
+    pub(crate) fn url(&self, kind: &str) -> String {
         format!("http://127.0.0.1:{}/{kind}", self.port)
     }
 }

@@ -25,10 +25,10 @@ const LIMITS: Limits = Limits {
 };
 
 /// The urls of each kind.
-struct Urls<'a> {
-    beacon: &'a [String],
-    l1: &'a [String],
-    l2: &'a [String],
+pub(crate) struct Urls<'a> {
+    pub(crate) beacon: &'a [String],
+    pub(crate) l1: &'a [String],
+    pub(crate) l2: &'a [String],
 }
 
 impl Recording {
@@ -47,7 +47,7 @@ impl Recording {
         Checkpoint::new(self.checkpoint.parse().expect("a root"))
     }
 
-    fn session(&self, urls: &Urls<'_>) -> Session<Native> {
+    pub(crate) fn session(&self, urls: &Urls<'_>) -> Session<Native> {
         Session::from_checkpoint(self.network(), self.checkpoint(), self.native(urls)).with_limits(LIMITS)
     }
 
@@ -63,7 +63,7 @@ impl Recording {
     }
 }
 
-fn wait<F: Future>(future: F) -> F::Output {
+pub(crate) fn wait<F: Future>(future: F) -> F::Output {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(future)
 }

@@ -1,4 +1,4 @@
-//! What an honest node says of slots that nobody wrote to: a recording has only what honest flows asked for, and a false
+//! What an honest node says of slots that nobody wrote to and of transactions that nobody sent: a recording has only what honest flows asked for, and a false
 //! hint makes a flow ask for more.
 
 use metis_light::client::{Call, Request};
@@ -18,9 +18,12 @@ impl Absent {
         Self(known)
     }
 
-    /// The answer to a question about slots: as recorded, or proven absent by the nodes of another slot's proof. Where those do
+    /// Null for a transaction. To a question about slots: as recorded, or proven absent by the nodes of another slot's proof. Where those do
     /// not lead so far, another slot's proof stands there, which a flow refuses where it reads it.
     pub(super) fn answer(&self, request: &Request) -> Option<Value> {
+        if matches!(request, Request::L1(Call { method: "eth_getTransactionByHash", .. })) {
+            return Some(Value::Null);
+        }
         let (Request::L1(Call { method: "eth_getProof", params })
         | Request::L2(Call { method: "eth_getProof", params })) = request
         else {

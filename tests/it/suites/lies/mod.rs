@@ -32,8 +32,17 @@ const HINTS: &[(&str, &str, &str)] = &[
 ];
 
 /// Where one liar still ends a flow, beside an honest source: what it says is taken for what every source would say.
-const OPEN: &[(&str, &str)] =
-    &[("unknown-fork", "sync"), ("receipt-from-the-future", "withdrawal"), ("receipt-from-the-future", "sender")];
+const OPEN: &[(&str, &str)] = &[
+    ("unknown-fork", "sync"),
+    ("receipt-from-the-future", "withdrawal"),
+    ("receipt-from-the-future", "sender"),
+    ("log-of-another-transaction", "head"),
+    ("log-of-another-transaction", "final"),
+    ("log-of-another-transaction", "batch"),
+    ("log-of-another-transaction", "withdrawal"),
+    ("log-of-another-transaction", "deposit"),
+    ("log-of-another-transaction", "replaced"),
+];
 
 pub(super) fn run(files: &Files) -> Report {
     let (table, report) = table(files);
@@ -44,10 +53,6 @@ pub(super) fn run(files: &Files) -> Report {
     );
     report
 }
-
-/// What stands before the table.
-#[cfg(not(target_arch = "wasm32"))]
-pub(crate) const MARK: &str = "<!-- what was found -->\n\n";
 
 /// The table, a row for each lie and teller that had something to tell.
 pub(crate) fn table(files: &Files) -> (String, Report) {
