@@ -50,6 +50,7 @@ export class Recording {
     const addresses = ({ address }) => [address].flat().map((one) => one.toLowerCase())
     const topic = ({ topics }) => topics?.[0]?.toLowerCase()
     const covers = ({ request: { params: [filter] } }) =>
+      filter.fromBlock !== undefined &&
       BigInt(filter.fromBlock) <= (BigInt(wanted.fromBlock) || 1n) &&
       BigInt(wanted.toBlock) <= BigInt(filter.toBlock) &&
       addresses(wanted).every((one) => addresses(filter).includes(one)) &&
