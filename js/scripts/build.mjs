@@ -76,4 +76,5 @@ if (!process.argv.includes('--no-wasm')) {
   buildModule('page', 'page')
   buildModule('engine', 'full')
 }
+for (const name of ['LICENSE-APACHE', 'LICENSE-MIT']) cpSync(path.join(root, name), path.join(js, name))
 execFileSync('npx', ['--no-install', 'tsc', '-p', '.'], { cwd: js, stdio: 'inherit' })

@@ -19,9 +19,24 @@ interface Running {
   readonly instance: FullInstance
   readonly engine: Engine
   readonly which: 'page' | 'full'
-  /** Comes to an end, with an error, when it crashes or is closed. */
+  readonly life: Life
+}
+
+/** Comes to an end, with an error, when an engine crashes or is closed. */
+class Life {
   readonly ended: Promise<never>
   readonly end: (error: unknown) => void
+  /** Why it ended. Whatever else is thrown afterwards follows from that. */
+  error: unknown
+
+  constructor() {
+    const { promise, reject } = withResolvers<never>()
+    this.ended = promise
+    this.end = (error) => {
+      this.error ??= error
+      reject(this.error)
+    }
+  }
 }
 
 /** Opens an engine in this thread. */
@@ -74,9 +89,9 @@ class Local implements Host {
     try {
       const answer = running.engine.ask(JSON.stringify(question), givenUp)
       // Out of what the engine said in the shape that its own build gives.
-      return (await Promise.race([answer, running.ended, aborted.promise])) as Answers[Q['ask']]
+      return (await Promise.race([answer, running.life.ended, aborted.promise])) as Answers[Q['ask']]
     } catch (thrown) {
-      throw fromEngine(thrown)
+      throw running.life.error ?? fromEngine(thrown)
     } finally {
       signal?.removeEventListener('abort', onAbort)
       this.#under.delete(giveUp)
@@ -97,18 +112,20 @@ class Local implements Host {
   }
 
   async verifyBundle(bundle: string | Uint8Array, trusted: Trusted): Promise<unknown> {
-    const { instance } = await this.#engine('full')
+    const { instance, life } = await this.#engine('full')
     try {
-      return instance.verifyBundle(bundle, trusted)
+      const verified = instance.verifyBundle(bundle, trusted)
+      if (life.error) throw life.error
+      return verified
     } catch (thrown) {
-      throw fromEngine(thrown)
+      throw life.error ?? fromEngine(thrown)
     }
   }
 
   close(): void {
     this.#isClosed = true
-    void this.#running?.then(({ engine, end }) => {
-      end(closed())
+    void this.#running?.then(({ engine, life }) => {
+      life.end(closed())
       for (const giveUp of this.#under) giveUp()
       engine.free()
     })
@@ -133,12 +150,10 @@ class Local implements Host {
   }
 
   async #begin(which: 'page' | 'full'): Promise<Running> {
-    const { promise: ended, reject: end } = withResolvers<never>()
-    // It is nobody's concern where nothing was asked.
-    ended.catch(() => undefined)
+    const life = new Life()
     const instance = await instantiate(this.modules, which, (trap) => {
       this.#drop(this.#running)
-      end(errorOf('ENGINE_CRASHED', 'the engine stopped, and is begun anew when it is next asked', {}, { cause: trap }))
+      life.end(errorOf('ENGINE_CRASHED', 'the engine stopped, and is begun anew when it is next asked', {}, { cause: trap }))
     })
     const { network, ...opening } = this.opening
     const options = {
@@ -148,9 +163,9 @@ class Local implements Host {
       onProgress: this.listeners.progress,
     }
     try {
-      return { instance, engine: new instance.Engine(network, options), which, ended, end }
+      return { instance, engine: new instance.Engine(network, options), which, life }
     } catch (thrown) {
-      throw fromEngine(thrown)
+      throw life.error ?? fromEngine(thrown)
     }
   }
 

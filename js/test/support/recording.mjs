@@ -81,6 +81,9 @@ export async function serve(recording, manners = () => false) {
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const part of request.setEncoding('utf8')) body += part
+    // A page asks from another origin.
+    response.setHeader('access-control-allow-origin', '*').setHeader('access-control-allow-headers', '*')
+    if (request.method === 'OPTIONS') return response.end()
     requests.push(request.url)
     if (manners(request, response, body)) return
     const [, source, path] = request.url.match(/^\/(\w+)(.*)$/)
