@@ -82,6 +82,11 @@ describe('in a page', { skip }, () => {
     })
   })
 
+  it('sleeps in a hidden tab, and looks when it is seen again', async () => {
+    const seen = await withPage(routes, (page) => page.evaluate(hide, given))
+    assert.deepEqual(seen, { hidden: 0, shown: 1 })
+  })
+
   it('is offline, and back', async () => {
     await withPage(routes, async (page) => {
       const found = await page.evaluate(offline, given)
@@ -96,7 +101,7 @@ function reply(recording, source, request) {
   return found instanceof Error ? { error: found.message } : { found }
 }
 
-// These two are sent to the page as source, so they refer to nothing outside themselves.
+// These are sent to the page as source, so they refer to nothing outside themselves.
 
 async function prove({ now, address, hash, indexedDb, worker, functions, slim, ...options }) {
   const { createLightClient, indexedDbStorage, initWasm } = await import(slim ? '/dist/slim.js' : '/dist/index.js')
@@ -140,4 +145,20 @@ async function offline({ now, address, ...options }) {
   const { code } = await client.getBalance({ address }).catch((error) => error)
   globalThis.fetch = fetch
   return { code, balance: String((await client.getBalance({ address })).value) }
+}
+
+async function hide({ now, ...options }) {
+  const { createLightClient } = await import('/dist/index.js')
+  const client = await createLightClient({ ...options, clock: () => now })
+  let isHidden = true
+  Object.defineProperty(document, 'hidden', { get: () => isHidden })
+  let count = 0
+  const seen = new Promise((resolve) => {
+    client.watchHeads({ interval: 10, onHeads: () => resolve((count += 1)) })
+  })
+  await new Promise((later) => setTimeout(later, 300))
+  const hidden = count
+  isHidden = false
+  document.dispatchEvent(new Event('visibilitychange'))
+  return { hidden, shown: await seen }
 }
