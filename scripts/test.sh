@@ -57,9 +57,10 @@ lint() {
     checked cargo clippy --quiet --all-targets -- -D warnings
     cargo clippy --quiet "${wasm[@]}" --lib -- -D warnings
     cargo clippy --quiet "${wasm[@]}" --features wasm --lib -- -D warnings
+    cargo clippy --quiet "${wasm[@]}" --features page --lib -- -D warnings
     cargo clippy --quiet "${wasm[@]}" --features engine --lib -- -D warnings
     checked cargo clippy --quiet "${wasm[@]}" --features wasm --example wasm_suites --example wasm_bench -- -D warnings
-    echo "formatted; clippy: 0 warnings in 5 builds"
+    echo "formatted; clippy: 0 warnings in 6 builds"
 }
 
 native_tests() {
@@ -90,9 +91,9 @@ no_randomness() {
 
 package() {
     wasm-pack build --target web --release . -- --no-default-features --features wasm
-    wasm-pack build --target web --release --out-dir pkg-engine . -- --no-default-features --features engine
     node scripts/wasm-size.mjs pkg/metis_light_bg.wasm
-    node scripts/wasm-size.mjs pkg-engine/metis_light_bg.wasm
+    node js/scripts/build.mjs
+    node js/scripts/size.mjs
 }
 
 build_wasm_suites() {
@@ -107,6 +108,7 @@ suites() {
 }
 
 exports() {
+    (cd js && npx --no-install tsc --noEmit -p test)
     node --test --test-reporter=spec js/test/*.test.mjs
 }
 

@@ -82,7 +82,7 @@ pub mod primitives;
 pub mod replay;
 pub mod rollup;
 pub mod shell;
-#[cfg(feature = "wasm")]
+#[cfg(feature = "bindings")]
 pub mod wasm;
 pub mod wire;
 

@@ -4,7 +4,7 @@ use super::ClientError;
 use super::batch::proof;
 use super::request::{Call, Reply, Request};
 use super::task::{Fault, Step, Task};
-use crate::execution::{Account, Proven, Question};
+use crate::execution::{Account, AccountProof, Proven, Question};
 use crate::primitives::{Address, StorageSlot, U256, UnixTime};
 use crate::rollup::{L2StateRoot, MetisBalance, balance_questions};
 use crate::wire::hint;
@@ -36,6 +36,28 @@ pub struct StorageOf {
     pub who: Address,
     /// The slots, in the order of the answer.
     pub slots: Vec<StorageSlot>,
+}
+
+/// An account with words of its storage, and the nodes that prove them: one round.
+#[derive(Clone, Debug)]
+pub struct ProofOf {
+    /// The state.
+    pub at: L2StateRoot,
+    /// The account.
+    pub who: Address,
+    /// The slots, in the order of the answer.
+    pub slots: Vec<StorageSlot>,
+}
+
+/// What [`ProofOf`] finds.
+#[derive(Clone, Debug)]
+pub struct ProvenAccount {
+    /// The leaf. Its balance says nothing of METIS.
+    pub account: Proven<Option<Account>, L2StateRoot>,
+    /// The words, in the slots' order.
+    pub words: Proven<Vec<U256>, L2StateRoot>,
+    /// What proves them, for whoever is to check it again.
+    pub proof: AccountProof,
 }
 
 /// An account's code: one round.
@@ -86,6 +108,23 @@ impl Task for StorageOf {
         let [words] = exactly(replies)?;
         let proof = proof(words).map_err(Fault::of(0))?;
         self.at.storage(self.who, &self.slots, &proof).map(Step::Done).map_err(Fault::of(0))
+    }
+}
+
+impl Task for ProofOf {
+    type Output = ProvenAccount;
+
+    fn requests(&self) -> Vec<Request> {
+        ask(&self.at, &[Question::new(self.who, self.slots.as_slice())])
+    }
+
+    fn resume(&self, replies: &[Reply], _: UnixTime) -> Result<Step<Self>, Fault> {
+        let [reply] = exactly(replies)?;
+        let proof = proof(reply).map_err(Fault::of(0))?;
+        let leaf = AccountProof { slots: Vec::new(), ..proof.clone() };
+        let account = self.at.account(self.who, &leaf).map_err(Fault::of(0))?;
+        let words = self.at.storage(self.who, &self.slots, &proof).map_err(Fault::of(0))?;
+        Ok(Step::Done(ProvenAccount { account, words, proof }))
     }
 }
 

@@ -4,6 +4,20 @@ use crate::primitives::B256;
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClientError {
+    /// The block is posted, and the caller takes only what is final.
+    #[error("l2 block {block} is not final before {closes} (l1 time)")]
+    BelowFloor {
+        /// The block.
+        block: u64,
+        /// When its window closes, by L1 time in seconds.
+        closes: u64,
+    },
+    /// The block is in a batch that is disputed, which is below every floor.
+    #[error("l2 block {block} is in a disputed batch")]
+    Disputed {
+        /// The block.
+        block: u64,
+    },
     /// No log of the batch was found where it must be.
     #[error("no source's logs name {what}")]
     NoLog {
@@ -26,6 +40,9 @@ pub enum ClientError {
         /// The last posted one.
         posted: u64,
     },
+    /// No batch's window is over yet.
+    #[error("no l2 block is final yet")]
+    NothingFinal,
     /// A round was answered with another number of replies than it asked for.
     #[error("{got} replies to {expected} requests")]
     ReplyCount {

@@ -28,7 +28,7 @@ mod task;
 mod withdrawal;
 
 pub use all::All;
-pub use balance::{AccountOf, CodeOf, MetisBalanceOf, StorageOf};
+pub use balance::{AccountOf, CodeOf, MetisBalanceOf, ProofOf, ProvenAccount, StorageOf};
 pub(crate) use balance::{ask, exactly};
 pub(crate) use batch::proof;
 pub use batch::{CommittedBatch, FindBatch, Wanted};

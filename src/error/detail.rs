@@ -72,11 +72,16 @@ fn bridge(error: &BridgeError) -> Detail {
 
 fn client(error: &ClientError) -> Detail {
     match error {
+        ClientError::BelowFloor { closes, .. } => {
+            compared("client.below-floor", "posted", format!("final, from {closes}"))
+        }
+        ClientError::Disputed { .. } => compared("client.disputed", "disputed", "not disputed"),
         ClientError::NoLog { what } => compared("client.no-log", "no log", what),
         ClientError::NotFinalized { block, finalized } => {
             compared("client.not-finalized", block, format!("at most {finalized}"))
         }
         ClientError::NotPosted { block, posted } => compared("client.not-posted", block, format!("at most {posted}")),
+        ClientError::NothingFinal => rule("client.nothing-final"),
         ClientError::ReplyCount { got, expected } => compared("client.reply-count", got, expected),
         ClientError::StaleFinality { age, limit } => compared("client.stale-finality", age, format!("at most {limit}")),
         ClientError::StaleHead { age, limit, .. } => compared("client.stale-head", age, format!("at most {limit}")),

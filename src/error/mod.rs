@@ -4,7 +4,7 @@ mod detail;
 
 pub use detail::Detail;
 
-use crate::bridge::BridgeError;
+use crate::bridge::{BridgeError, WithdrawalStatus};
 use crate::client::ClientError;
 use crate::consensus::ConsensusError;
 use crate::execution::ExecutionError;
@@ -79,6 +79,17 @@ impl Kind {
 }
 
 impl Error {
+    /// When what is too early is expected to be possible, by L1 time in seconds; none where that cannot be told.
+    pub const fn until(&self) -> Option<u64> {
+        match self {
+            Self::Client(ClientError::BelowFloor { closes, .. }) => Some(*closes),
+            Self::Bridge(BridgeError::NotRelayable { status: WithdrawalStatus::InChallengePeriod { ready_at } }) => {
+                Some(ready_at.0)
+            }
+            _ => None,
+        }
+    }
+
     /// Whose fault it is.
     pub const fn kind(&self) -> Kind {
         match self {
@@ -111,7 +122,11 @@ const fn client(error: &ClientError) -> Kind {
         // L1's storage proves that the batch is there, so whoever has no log of it withholds it.
         ClientError::NoLog { .. } => Kind::Invalid,
         ClientError::Unavailable { .. } | ClientError::Unknown { .. } => Kind::Unavailable,
-        ClientError::NotFinalized { .. } | ClientError::NotPosted { .. } => Kind::NotYet,
+        ClientError::BelowFloor { .. }
+        | ClientError::Disputed { .. }
+        | ClientError::NotFinalized { .. }
+        | ClientError::NotPosted { .. }
+        | ClientError::NothingFinal => Kind::NotYet,
         ClientError::ReplyCount { .. } => Kind::Misuse,
         ClientError::StaleFinality { .. } | ClientError::StaleHead { .. } => Kind::Stale,
     }

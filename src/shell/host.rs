@@ -16,9 +16,14 @@ extern "C" {
 }
 
 /// The host's clock.
+pub(crate) fn now() -> UnixTime {
+    seconds(Date::now() / 1000.0)
+}
+
+/// Whole seconds; 0 where there are none.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of a float keeps within its bounds")]
-pub(super) fn now() -> UnixTime {
-    UnixTime((Date::now() / 1000.0) as u64)
+pub(super) const fn seconds(time: f64) -> UnixTime {
+    UnixTime(time as u64)
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of a float keeps within its bounds")]

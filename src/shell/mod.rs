@@ -9,14 +9,15 @@
 //! silence. Sources that stall: each answer has a deadline, and so has the whole.
 
 mod attempt;
-#[cfg(feature = "engine")]
+#[cfg(feature = "page")]
 mod callback;
 mod drive;
-#[cfg(feature = "engine")]
+#[cfg(feature = "page")]
 mod fetch;
-#[cfg(feature = "engine")]
+mod floor;
+#[cfg(feature = "page")]
 mod host;
-#[cfg(any(feature = "native", feature = "engine"))]
+#[cfg(any(feature = "native", feature = "page"))]
 mod http;
 mod limits;
 #[cfg(feature = "native")]
@@ -28,19 +29,24 @@ mod standing;
 mod transcript;
 mod transport;
 mod wait;
-#[cfg(feature = "engine")]
+#[cfg(feature = "page")]
 mod web;
 
 pub use drive::{Blame, Driven, drive};
+pub use floor::{At, Floor};
+#[cfg(feature = "engine")]
+pub(crate) use host::now as host_now;
 pub use limits::Limits;
 #[cfg(feature = "native")]
 pub use native::{Native, install_tls};
 pub use recorder::Recorder;
-pub use session::Session;
+pub use session::{Heads, Session};
 pub use standing::Standing;
 pub use transcript::Transcript;
 pub use transport::{Again, Failure, Transport};
-#[cfg(feature = "engine")]
+#[cfg(feature = "page")]
+pub(crate) use wait::within;
+#[cfg(feature = "page")]
 pub use web::Web;
 
 #[cfg(test)]

@@ -1,10 +1,8 @@
 //! One network seen through one transport: what an application keeps between its questions.
 
-use super::{Blame, Limits, Standing, Transport, drive};
-use crate::client::{
-    ClientError, CommittedBatch, FindBatch, Head, MAX_HEAD_AGE, RollupHead, Sync, Synced, Task, Wanted,
-    WithdrawalState, WithdrawalsOf,
-};
+use super::{At, Blame, Floor, Limits, Standing, Transport, drive};
+use crate::bundle::{self, Bundle, BundleOf, Claim};
+use crate::client::{Head, MAX_HEAD_AGE, RollupHead, Sync, Synced, Task, WithdrawalState, WithdrawalsOf};
 use crate::consensus::{Checkpoint, Store};
 use crate::error::{Error, Kind};
 use crate::network::Network;
@@ -22,6 +20,8 @@ pub struct Session<T> {
     network: Network,
     transport: T,
     limits: Limits,
+    floor: Floor,
+    accepted: Accepted,
     known: Mutex<Known>,
 }
 
@@ -29,9 +29,18 @@ pub struct Session<T> {
 #[derive(Debug)]
 struct Known {
     from: From,
-    head: Option<RollupHead>,
+    head: Option<Heads>,
     standing: Standing,
     blamed: Vec<Blame>,
+}
+
+/// Where L1 is, and the rollup under its finalized block.
+#[derive(Clone, Debug)]
+pub struct Heads {
+    /// L1.
+    pub synced: Synced,
+    /// The rollup.
+    pub rollup: RollupHead,
 }
 
 #[derive(Clone, Debug)]
@@ -53,13 +62,31 @@ impl<T: Transport> Session<T> {
 
     fn new(network: Network, from: From, transport: T) -> Self {
         let known = Known { from, head: None, standing: Standing::default(), blamed: Vec::new() };
-        Self { network, transport, limits: Limits::default(), known: Mutex::new(known) }
+        let (limits, floor, accepted) = (Limits::default(), Floor::default(), Accepted::none());
+        Self { network, transport, limits, floor, accepted, known: Mutex::new(known) }
     }
 
     /// With other limits.
     #[must_use]
     pub fn with_limits(self, limits: Limits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// With a floor: what is less firm is refused.
+    #[must_use]
+    pub fn with_floor(self, floor: Floor) -> Self {
+        Self { floor, ..self }
+    }
+
+    /// With values that are accepted in place of the network's pins.
+    #[must_use]
+    pub fn accepting(self, accepted: Accepted) -> Self {
+        Self { accepted, ..self }
+    }
+
+    /// The floor.
+    pub(super) const fn floor(&self) -> Floor {
+        self.floor
     }
 
     /// The network.
@@ -104,27 +131,35 @@ impl<T: Transport> Session<T> {
     ///
     /// # Errors
     /// As [`sync`](Self::sync); of kind [`Kind::Unsupported`] where the rollup's contracts have changed.
-    pub async fn head(&self) -> Result<RollupHead, Error> {
+    pub async fn head(&self) -> Result<Heads, Error> {
         let synced = self.sync().await?;
-        let head = self.ask(Head::new(synced.finalized, &self.network, &Accepted::none())).await?;
-        self.known().head = Some(head.clone());
-        Ok(head)
+        let rollup = self.ask(Head::new(synced.finalized, &self.network, &self.accepted)).await?;
+        let heads = Heads { synced, rollup };
+        self.known().head = Some(heads.clone());
+        Ok(heads)
     }
 
-    /// The state root of an L2 block, the last posted one where none is named.
+    /// The last head, looked for again where none is known or it is too old to be offered as current.
     ///
     /// # Errors
-    /// As [`head`](Self::head); [`ClientError::NotPosted`] for a block that is in no batch yet.
-    pub async fn state_root(&self, block: Option<u64>) -> Result<L2StateRoot, Error> {
-        let head = self.recent_head().await?;
-        let is_in = |batch: &CommittedBatch| block.is_none_or(|block| batch.batch().header().index_of(block).is_ok());
-        let batch = match (head.last.clone().filter(is_in), block) {
-            (Some(batch), _) => batch,
-            (None, Some(block)) => self.ask(FindBatch::new(&head.registry, Wanted::Block(block))?).await?,
-            (None, None) => return Err(ClientError::NotPosted { block: 0, posted: 0 }.into()),
-        };
-        let block = block.unwrap_or_else(|| batch.batch().header().last_block());
-        batch.state_root(block).map(|(root, _)| root)
+    /// As [`head`](Self::head).
+    pub async fn recent_head(&self) -> Result<Heads, Error> {
+        let now = self.transport.now();
+        let age = |heads: &Heads| now.0.saturating_sub(heads.synced.finalized.timestamp().0);
+        let known = self.known().head.clone().filter(|heads| age(heads) <= MAX_HEAD_AGE);
+        match known {
+            Some(heads) => Ok(heads),
+            None => self.head().await,
+        }
+    }
+
+    /// The state root of an L2 block that meets the floor.
+    ///
+    /// # Errors
+    /// As [`head`](Self::head), and those of [`state_root_under`](Self::state_root_under).
+    pub async fn state_root(&self, at: At) -> Result<L2StateRoot, Error> {
+        let heads = self.recent_head().await?;
+        self.state_root_under(&heads.rollup, at).await
     }
 
     /// The withdrawals that an L2 transaction sent: proven at their own block, or at the last posted one where no source has
@@ -133,11 +168,41 @@ impl<T: Transport> Session<T> {
     /// # Errors
     /// As [`head`](Self::head).
     pub async fn withdrawals(&self, transaction: B256) -> Result<Vec<WithdrawalState>, Error> {
-        let task = WithdrawalsOf::new(&self.recent_head().await?, transaction);
+        let heads = self.recent_head().await?;
+        self.withdrawals_under(&heads.rollup, transaction).await
+    }
+
+    /// The same under a head.
+    ///
+    /// # Errors
+    /// Those of [`WithdrawalsOf`].
+    pub async fn withdrawals_under(&self, head: &RollupHead, transaction: B256) -> Result<Vec<WithdrawalState>, Error> {
+        let task = WithdrawalsOf::new(head, transaction);
         match self.ask(task.clone()).await {
             Err(error) if error.kind() == Kind::Unavailable => self.ask(task.at_last_block()).await,
             outcome => outcome,
         }
+    }
+
+    /// A portable proof about an L2 block.
+    ///
+    /// # Errors
+    /// As [`state_root`](Self::state_root), and those of the proofs.
+    pub async fn bundle(&self, at: At, asked: bundle::Asked) -> Result<Bundle, Error> {
+        let heads = self.recent_head().await?;
+        let at = self.state_root_under(&heads.rollup, at).await?;
+        self.ask(BundleOf::new(&heads.synced, &at, asked)?).await
+    }
+
+    /// A portable proof of the withdrawals that an L2 transaction sent; none where the node's receipt tells of none.
+    ///
+    /// # Errors
+    /// As [`withdrawals`](Self::withdrawals).
+    pub async fn withdrawals_bundle(&self, transaction: B256) -> Result<Option<Bundle>, Error> {
+        let heads = self.recent_head().await?;
+        let states = self.withdrawals_under(&heads.rollup, transaction).await?;
+        let Some(at) = states.first().map(|state| state.withdrawal.at()) else { return Ok(None) };
+        Bundle::new(&heads.synced, at, &Claim::withdrawals(&states), self.transport.now()).map(Some)
     }
 
     /// Drives a task over the session's sources.
@@ -151,17 +216,6 @@ impl<T: Transport> Session<T> {
         known.standing = standing;
         known.blamed.extend(driven.blamed);
         driven.output
-    }
-
-    async fn recent_head(&self) -> Result<RollupHead, Error> {
-        let now = self.transport.now();
-        let is_recent =
-            |head: &RollupHead| now.0.saturating_sub(head.registry.basis().l1().timestamp().0) <= MAX_HEAD_AGE;
-        let known = self.known().head.clone().filter(is_recent);
-        match known {
-            Some(head) => Ok(head),
-            None => self.head().await,
-        }
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {

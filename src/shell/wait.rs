@@ -5,7 +5,7 @@ use core::pin::{Pin, pin};
 use core::task::Poll;
 
 /// What a future gives, if it does before the limit.
-pub(super) async fn within<F: Future>(future: F, limit: impl Future) -> Option<F::Output> {
+pub(crate) async fn within<F: Future>(future: F, limit: impl Future) -> Option<F::Output> {
     let (mut future, mut limit) = (pin!(future), pin!(limit));
     poll_fn(|context| match future.as_mut().poll(context) {
         Poll::Ready(output) => Poll::Ready(Some(output)),

@@ -3,10 +3,11 @@
 use super::fetch::Fetch;
 use super::http::Endpoints;
 use super::{Failure, Transport, callback, host};
-use crate::client::{Reply, Request, Source};
+use crate::client::{Progress, Reply, Request, Source};
 use crate::primitives::UnixTime;
 use core::time::Duration;
-use js_sys::Function;
+use js_sys::{Function, JsString};
+use wasm_bindgen::JsValue;
 
 /// Sources by their URLs, or as functions.
 #[derive(Clone, Debug, Default)]
@@ -14,7 +15,8 @@ pub struct Web {
     /// A function has its place among the endpoints as well, under a name that is no url.
     endpoints: Endpoints,
     functions: Vec<(Source, usize, Function)>,
-    now: Option<UnixTime>,
+    clock: Option<Function>,
+    listener: Option<Function>,
 }
 
 impl Web {
@@ -29,10 +31,14 @@ impl Web {
         self.endpoints.add(kind, String::new());
     }
 
-    /// With a time that stands still, in place of the host's clock.
-    pub const fn at(mut self, now: UnixTime) -> Self {
-        self.now = Some(now);
-        self
+    /// Asks a function for the time, in seconds since 1970, in place of the host's clock.
+    pub fn set_clock(&mut self, clock: Function) {
+        self.clock = Some(clock);
+    }
+
+    /// Calls a function with `(what, done, of)` as flows go on.
+    pub fn set_listener(&mut self, listener: Function) {
+        self.listener = Some(listener);
     }
 
     fn function(&self, kind: Source, source: usize) -> Option<&Function> {
@@ -62,7 +68,17 @@ impl Transport for Web {
     }
 
     fn now(&self) -> UnixTime {
-        self.now.unwrap_or_else(host::now)
+        // A clock that fails or gives no number is none.
+        let told = self.clock.as_ref().and_then(|clock| clock.call0(&JsValue::NULL).ok()?.as_f64());
+        told.map_or_else(host::now, host::seconds)
+    }
+
+    fn progress(&self, Progress { what, done, of }: Progress) {
+        if let Some(listener) = &self.listener {
+            // Counts of rounds and periods, far below 2^53. What a listener throws is its own affair.
+            let [done, of] = [done, of].map(|count| JsValue::from_f64(count as f64));
+            let _ = listener.call3(&JsValue::NULL, &JsString::from(what), &done, &of);
+        }
     }
 
     async fn sleep(&self, time: Duration) {

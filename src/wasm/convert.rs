@@ -1,9 +1,6 @@
-use crate::consensus::Checkpoint;
-use crate::consistent::ProofQuestion;
 use crate::error::Error;
-use crate::network::{self, L1};
-use crate::primitives::{Address, B256, StorageSlot, UnixTime};
-use js_sys::{Array, Date, JSON, Number, Object, Reflect, Uint8Array};
+use crate::network::{self, Network};
+use js_sys::{JSON, Number, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -19,17 +16,21 @@ pub(super) struct Refusal {
 struct Data {
     #[serde(skip_serializing_if = "Option::is_none")]
     item: Option<usize>,
+    /// When it may be tried again, by L1 time in seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    until: Option<u64>,
     #[serde(flatten)]
     detail: crate::error::Detail,
 }
 
 impl Refusal {
     /// An item of the input does not hold.
+    #[cfg(feature = "wasm")]
     pub(super) fn of_item(item: usize, error: &Error) -> Self {
         Self {
             code: error.kind().code(),
             message: error.to_string(),
-            data: Data { item: Some(item), detail: error.detail() },
+            data: Data { item: Some(item), until: error.until(), detail: error.detail() },
         }
     }
 
@@ -39,58 +40,15 @@ impl Refusal {
         Self {
             code: error.kind().code(),
             message: error.to_string(),
-            data: Data { item: None, detail: error.detail() },
+            data: Data { item: None, until: error.until(), detail: error.detail() },
         }
     }
 
     /// The call itself is wrong.
     pub(super) fn misuse(message: impl Into<String>) -> Self {
         let detail = crate::error::Detail { rule: "call.arguments", got: None, expected: None };
-        Self { code: "MISUSE", message: message.into(), data: Data { item: None, detail } }
+        Self { code: "MISUSE", message: message.into(), data: Data { item: None, until: None, detail } }
     }
-}
-
-/// What `verifyProof` is asked.
-pub(super) enum Question {
-    Account(ProofQuestion),
-    Metis { state_root: B256, who: Address, network: String },
-}
-
-/// What `verifyConsensus` is asked.
-pub(super) struct Climb {
-    pub(super) l1: L1,
-    pub(super) checkpoint: Checkpoint,
-    pub(super) now: UnixTime,
-}
-
-/// Reads `{ checkpoint, network, now, allowOldCheckpoint }`; the clock is the host's where `now` is absent.
-pub(super) fn climb(value: &JsValue) -> Result<Climb, JsValue> {
-    read_climb(value).map_err(|message| Refusal::misuse(message).into())
-}
-
-fn read_climb(value: &JsValue) -> Result<Climb, String> {
-    check_members(value, &["checkpoint", "network", "now", "allowOldCheckpoint"])?;
-    let root = parsed("checkpoint", &text(value, "checkpoint")?.ok_or("checkpoint is missing")?)?;
-    let any_age = member(value, "allowOldCheckpoint")?.is_truthy();
-    let network = text(value, "network")?.unwrap_or_else(|| "mainnet".into());
-    let l1 = match network::built_in_l1(&network) {
-        Some(l1) => l1,
-        None => L1::from_json(network.as_bytes()).map_err(|error| error.to_string())?,
-    };
-    Ok(Climb {
-        l1,
-        checkpoint: if any_age { Checkpoint::of_any_age(root) } else { Checkpoint::new(root) },
-        now: now(&member(value, "now")?)?,
-    })
-}
-
-/// Whole seconds: a time in milliseconds is so far ahead that nothing holds at it.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of a float keeps within its bounds")]
-fn now(value: &JsValue) -> Result<UnixTime, String> {
-    if value.is_undefined() {
-        return Ok(UnixTime((Date::now() / 1000.0) as u64));
-    }
-    whole("now", value).map(UnixTime)
 }
 
 /// A number that is whole, not negative and exact.
@@ -105,22 +63,6 @@ pub(super) fn whole(name: &str, value: &JsValue) -> Result<u64, String> {
         return Err(format!("{name} must be a whole number"));
     }
     Ok(number as u64)
-}
-
-/// Reads the question object; members that it does not know are a mistake, not a wish for later.
-pub(super) fn question(value: &JsValue) -> Result<Question, JsValue> {
-    read_question(value).map_err(|message| Refusal::misuse(message).into())
-}
-
-fn read_question(value: &JsValue) -> Result<Question, String> {
-    check_members(value, &["stateRoot", "address", "slots", "metisBalance", "network"])?;
-    let state_root = parsed("stateRoot", &text(value, "stateRoot")?.ok_or("stateRoot is missing")?)?;
-    if let Some(who) = text(value, "metisBalance")? {
-        let network = text(value, "network")?.unwrap_or_else(|| "andromeda".into());
-        return Ok(Question::Metis { state_root, who: parsed("metisBalance", &who)?, network });
-    }
-    let address = text(value, "address")?.map(|address| parsed("address", &address)).transpose()?;
-    Ok(Question::Account(ProofQuestion { state_root, address, slots: slots(value)? }))
 }
 
 pub(super) fn check_members(value: &JsValue, known: &[&str]) -> Result<(), String> {
@@ -144,17 +86,6 @@ pub(super) fn text(value: &JsValue, name: &str) -> Result<Option<String>, String
     member.as_string().map(Some).ok_or_else(|| format!("{name} must be a string"))
 }
 
-fn slots(value: &JsValue) -> Result<Vec<StorageSlot>, String> {
-    let member = member(value, "slots")?;
-    if member.is_undefined() || member.is_null() {
-        return Ok(Vec::new());
-    }
-    let list = member.dyn_ref::<Array>().ok_or("slots must be an array of strings")?;
-    let slot = |slot: JsValue| slot.as_string().and_then(|slot| slot.parse().ok());
-    let slots: Option<Vec<StorageSlot>> = list.iter().map(slot).collect();
-    slots.ok_or_else(|| "a slot must be a decimal number, or hex with 0x, below 2^256".into())
-}
-
 pub(super) fn member(value: &JsValue, name: &str) -> Result<JsValue, String> {
     Reflect::get(value, &name.into()).map_err(|_| format!("{name} cannot be read"))
 }
@@ -162,6 +93,14 @@ pub(super) fn member(value: &JsValue, name: &str) -> Result<JsValue, String> {
 pub(super) fn parsed<T: core::str::FromStr>(member: &str, text: &str) -> Result<T, String> {
     let hex = text.starts_with("0x").then(|| text.parse().ok()).flatten();
     hex.ok_or_else(|| format!("{member} is malformed: {text} is not hex of its length with 0x"))
+}
+
+/// A built-in network by name, else a network file's text.
+pub(super) fn named_network(text: &str) -> Result<Network, JsValue> {
+    match network::built_in(text) {
+        Some(network) => Ok(network),
+        None => Network::from_json(text.as_bytes()).map_err(|error| Refusal::of_input(error).into()),
+    }
 }
 
 /// The bytes of a `Uint8Array` or of a string.

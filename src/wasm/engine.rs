@@ -1,18 +1,23 @@
 //! The client for JavaScript: a handle on a [`Session`], and nothing of its own.
 
-use super::convert::{Refusal, json, parsed, parsed_json, whole};
+#[cfg(feature = "engine")]
+use super::bridge;
+use super::convert::{Refusal, json, named_network, parsed_json};
 use super::options::Options;
-use super::{named_network, told};
-use crate::client::{CodeOf, MetisBalanceOf, StorageOf};
+#[cfg(feature = "engine")]
+use super::question::Bridge;
+use super::question::{Question, State};
+use super::told;
+use crate::client::{CodeOf, MetisBalanceOf, ProofOf, ProvenAccount};
 use crate::consensus::{Checkpoint, Loaded, Store};
 use crate::error::Error;
 use crate::network::Network;
-use crate::primitives::{Address, B256, StorageSlot, UnixTime};
-use crate::shell::{Session, Transport, Web};
+use crate::primitives::{StorageSlot, UnixTime};
+use crate::shell::{Session, Transport, Web, within};
 use js_sys::Promise;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 /// Follows a network from a checkpoint or a saved store, and proves what it is asked.
 #[wasm_bindgen]
@@ -23,11 +28,12 @@ pub struct Engine {
 
 #[wasm_bindgen]
 impl Engine {
-    /// Takes a network's name or file, and `{ checkpoint, store, sources: { beacon, l1, l2 }, limits, now, allowOldCheckpoint }`.
+    /// Takes a network's name or file, and `{ checkpoint, store, sources: { beacon, l1, l2 }, limits, clock, onProgress,
+    /// minFinality, accept, allowOldCheckpoint }`.
     ///
     /// A source is a url, or a function `(source, index, requests, signal) => replies`. At least one of `checkpoint` and
     /// `store` is needed; a store that does not pass the checkpoint is not used. `limits` are `{ whole, answer, hedge }` in
-    /// milliseconds and the number of `retries`.
+    /// milliseconds and the number of `retries`; `clock` gives seconds since 1970.
     #[wasm_bindgen(constructor)]
     pub fn new(network: &str, options: &JsValue) -> Result<Self, JsValue> {
         let network = named_network(network)?;
@@ -44,39 +50,29 @@ impl Engine {
                 return Err(Refusal::misuse("checkpoint is missing, and no store serves in its place").into());
             }
         };
-        Ok(Self { session: Rc::new(session.with_limits(options.limits)) })
+        let session = session.with_limits(options.limits).with_floor(options.floor).accepting(options.accepted);
+        Ok(Self { session: Rc::new(session) })
     }
 
-    /// Follows L1 to its newest heads.
-    pub fn sync(&self) -> Promise {
-        self.ask(Asked::Sync)
+    /// The L2 chain's id.
+    #[wasm_bindgen(getter, js_name = chainId)]
+    #[allow(clippy::cast_precision_loss, reason = "chain ids are far below 2^53")]
+    pub fn chain_id(&self) -> f64 {
+        self.session.network().l2.chain_id as f64
     }
 
-    /// Follows L1, and climbs to the rollup's head.
-    pub fn head(&self) -> Promise {
-        self.ask(Asked::Head)
-    }
-
-    /// The METIS of an account, at the last posted block or at one that is named.
-    pub fn balance(&self, address: &str, block: &JsValue) -> Result<Promise, JsValue> {
-        Ok(self.ask(Asked::State(block_of(block)?, State::Balance(address_of(address)?))))
-    }
-
-    /// Words of an account's storage: slots are decimal, or hex with 0x.
-    pub fn storage(&self, address: &str, slots: Vec<String>, block: &JsValue) -> Result<Promise, JsValue> {
-        let slot = |slot: &String| slot.parse().map_err(|_| format!("{slot} is no slot below 2^256"));
-        let slots: Vec<StorageSlot> = argument(slots.iter().map(slot).collect())?;
-        Ok(self.ask(Asked::State(block_of(block)?, State::Words(address_of(address)?, slots))))
-    }
-
-    /// An account's code.
-    pub fn code(&self, address: &str, block: &JsValue) -> Result<Promise, JsValue> {
-        Ok(self.ask(Asked::State(block_of(block)?, State::Code(address_of(address)?))))
-    }
-
-    /// The withdrawals that an L2 transaction sent, where each stands, and the call that relays it.
-    pub fn withdrawals(&self, transaction: &str) -> Result<Promise, JsValue> {
-        Ok(self.ask(Asked::Withdrawals(argument(parsed("transaction", transaction))?)))
+    /// Asks `{ ask, .. }`, as JSON text. The question is given up where `given_up` comes to an end first.
+    pub fn ask(&self, question: &str, given_up: Option<Promise>) -> Result<Promise, JsValue> {
+        let question = Question::parse(question).map_err(Refusal::misuse)?;
+        let session = self.session.clone();
+        Ok(future_to_promise(async move {
+            let answer = answer(&session, question);
+            let answer = match given_up {
+                Some(given_up) => within(answer, JsFuture::from(given_up)).await.ok_or(JsValue::NULL)?,
+                None => answer.await,
+            };
+            parsed_json(&answer.map_err(Refusal::of_input)?)
+        }))
     }
 
     /// What was reached, to be given to the next engine as `store`; none before the first sync from a checkpoint.
@@ -94,58 +90,47 @@ impl Engine {
     }
 }
 
-/// A question. One type for all, so that what awaits its answer is compiled once.
-enum Asked {
-    Sync,
-    Head,
-    /// Of an L2 block's state.
-    State(Option<u64>, State),
-    Withdrawals(B256),
-}
-
-enum State {
-    Balance(Address),
-    Words(Address, Vec<StorageSlot>),
-    Code(Address),
-}
-
-impl Engine {
-    fn ask(&self, asked: Asked) -> Promise {
-        let session = self.session.clone();
-        future_to_promise(async move { parsed_json(&answer(&session, asked).await.map_err(Refusal::of_input)?) })
-    }
-}
-
-/// An answer, as JSON.
-async fn answer(session: &Session<Web>, asked: Asked) -> Result<String, Error> {
-    Ok(match asked {
-        Asked::Sync => json(&told::synced(&session.sync().await?)),
-        Asked::Head => json(&told::head(&session.head().await?)),
-        Asked::Withdrawals(transaction) => json(&told::withdrawals(&session.withdrawals(transaction).await?)),
-        Asked::State(block, state) => {
-            let at = session.state_root(block).await?;
+/// An answer, as JSON. One function for all questions, so that what awaits an answer is compiled once.
+async fn answer(session: &Session<Web>, question: Question) -> Result<String, Error> {
+    Ok(match question {
+        Question::Sync => json(&told::synced(&session.sync().await?)),
+        Question::Head => json(&told::head(&session.head().await?)),
+        #[cfg(feature = "engine")]
+        Question::Bridge(question) => about_messages(session, question).await?,
+        #[cfg(feature = "engine")]
+        Question::Bundle(at, asked) => session.bundle(at, asked).await?.to_json(),
+        Question::State(at, state) => {
+            let at = session.state_root(at).await?;
             match state {
-                State::Balance(who) => json(&told::balance(who, &session.ask(MetisBalanceOf { at, who }).await?)),
-                State::Code(who) => json(&told::code(who, &session.ask(CodeOf { at, who }).await?)),
-                State::Words(who, slots) => {
-                    let words = session.ask(StorageOf { at, who, slots: slots.clone() }).await?;
-                    json(&told::words(who, &slots, &words))
+                State::Root => json(&told::root(&at)),
+                State::Balance(who) => json(&told::balance(&session.ask(MetisBalanceOf { at, who }).await?)),
+                State::Code(who) => json(&told::code(&session.ask(CodeOf { at, who }).await?)),
+                State::Proof(who, slots) => {
+                    let account = session.ask(ProofOf { at, who, slots: slots.clone() }).await?;
+                    json(&told::account(&slots, &account))
+                }
+                State::Token { token, who, mapping } => {
+                    let slots = vec![StorageSlot::at(mapping).entry_of(who)];
+                    let ProvenAccount { words, .. } = session.ask(ProofOf { at, who: token, slots }).await?;
+                    json(&told::token(&words))
                 }
             }
         }
     })
 }
 
-fn argument<T>(read: Result<T, String>) -> Result<T, JsValue> {
-    read.map_err(|message| Refusal::misuse(message).into())
-}
-
-fn address_of(text: &str) -> Result<Address, JsValue> {
-    argument(parsed("address", text))
-}
-
-fn block_of(value: &JsValue) -> Result<Option<u64>, JsValue> {
-    if value.is_undefined() || value.is_null() { Ok(None) } else { argument(whole("block", value).map(Some)) }
+#[cfg(feature = "engine")]
+async fn about_messages(session: &Session<Web>, question: Bridge) -> Result<String, Error> {
+    match question {
+        Bridge::Withdrawals(transaction) => bridge::of_transaction(session, transaction).await,
+        Bridge::Status(transaction) => bridge::status(session, transaction).await,
+        Bridge::Relay { transaction, message } => bridge::relay(session, transaction, message).await,
+        Bridge::Deposits(transaction) => bridge::deposits(session, transaction).await,
+        Bridge::Bundle(transaction) => {
+            let bundle = session.withdrawals_bundle(transaction).await?;
+            Ok(bundle.map_or_else(|| "null".to_owned(), |bundle| bundle.to_json()))
+        }
+    }
 }
 
 /// One that is of no use is passed over where there is a checkpoint to begin at.

@@ -3,8 +3,9 @@
 use super::convert::{bytes, check_members, member, parsed, text, whole};
 use crate::client::Source;
 use crate::consensus::Checkpoint;
-use crate::primitives::UnixTime;
-use crate::shell::{Limits, Web};
+use crate::primitives::B256;
+use crate::rollup::{Accepted, Change};
+use crate::shell::{Floor, Limits, Web};
 use core::time::Duration;
 use js_sys::{Array, Function};
 use wasm_bindgen::{JsCast, JsValue};
@@ -15,24 +16,61 @@ pub(super) struct Options {
     pub(super) store: Option<Vec<u8>>,
     pub(super) web: Web,
     pub(super) limits: Limits,
+    pub(super) floor: Floor,
+    pub(super) accepted: Accepted,
 }
 
 impl Options {
     /// Reads them; members that are not known are a mistake.
     pub(super) fn read(value: &JsValue) -> Result<Self, String> {
-        check_members(value, &["checkpoint", "store", "sources", "limits", "now", "allowOldCheckpoint"])?;
+        check_members(value, MEMBERS)?;
         let of =
             if member(value, "allowOldCheckpoint")?.is_truthy() { Checkpoint::of_any_age } else { Checkpoint::new };
         let checkpoint = text(value, "checkpoint")?.map(|root| parsed("checkpoint", &root).map(of)).transpose()?;
         let store = Some(member(value, "store")?).filter(|store| !store.is_undefined() && !store.is_null());
         let store = store.map(|store| bytes(&store).map_err(|_| "store must be a Uint8Array")).transpose()?;
-        let web = sources(&member(value, "sources")?)?;
-        let now = Some(member(value, "now")?).filter(|now| !now.is_undefined());
-        let now = now.map(|now| whole("now", &now).map(UnixTime)).transpose()?;
-        let web = now.map_or(web.clone(), |now| web.at(now));
+        let mut web = sources(&member(value, "sources")?)?;
+        if let Some(clock) = function(value, "clock")? {
+            web.set_clock(clock);
+        }
+        if let Some(listener) = function(value, "onProgress")? {
+            web.set_listener(listener);
+        }
+        let floor = match text(value, "minFinality")?.as_deref() {
+            None | Some("posted") => Floor::Posted,
+            Some("final") => Floor::Final,
+            Some(other) => return Err(format!("minFinality must be posted or final, and is {other}")),
+        };
         let limits = limits(&member(value, "limits")?)?;
-        Ok(Self { checkpoint, store, web, limits })
+        Ok(Self { checkpoint, store, web, limits, floor, accepted: accepted(&member(value, "accept")?)? })
     }
+}
+
+const MEMBERS: &[&str] =
+    &["checkpoint", "store", "sources", "limits", "clock", "onProgress", "minFinality", "accept", "allowOldCheckpoint"];
+
+fn function(value: &JsValue, name: &str) -> Result<Option<Function>, String> {
+    let member = member(value, name)?;
+    if member.is_undefined() {
+        return Ok(None);
+    }
+    member.dyn_into().map(Some).map_err(|_| format!("{name} must be a function"))
+}
+
+/// Reads `[{ what, value }]`: changes by their names, each with the very word that is accepted.
+pub(super) fn accepted(value: &JsValue) -> Result<Accepted, String> {
+    let mut accepted = Accepted::none();
+    if value.is_undefined() {
+        return Ok(accepted);
+    }
+    let list = value.dyn_ref::<Array>().ok_or("accept must be an array")?;
+    for item in list.iter() {
+        let name = text(&item, "what")?.unwrap_or_default();
+        let change = Change::ALL.into_iter().find(|change| change.name() == name);
+        let value: B256 = parsed("value", &text(&item, "value")?.unwrap_or_default())?;
+        accepted = accepted.accept(change.ok_or_else(|| format!("accept: there is no change named {name}"))?, value);
+    }
+    Ok(accepted)
 }
 
 /// Reads `{ whole, answer, hedge, retries }`, the first three in milliseconds.

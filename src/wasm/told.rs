@@ -1,153 +1,70 @@
-//! What the engine found, as it crosses to JavaScript: names and numbers, no logic. Times are seconds since 1970, by L1.
+//! What the engine found, as it crosses to JavaScript: names and numbers, no logic. Times are seconds since 1970, by L1;
+//! amounts and counters without a bound are decimal strings.
 
-use crate::bridge::WithdrawalStatus;
-use crate::client::{CommittedBatch, RollupHead, Synced, WithdrawalState};
-use crate::consensus::L1StateRoot;
-use crate::execution::Proven;
-use crate::primitives::{Address, B256, Bytes, StorageSlot, U256};
-use crate::rollup::{Basis, Change, Finality, L2StateRoot, MetisBalance, StateBatch};
-use crate::shell::Blame;
+use super::verification::{L1Block, Verification, l1_block};
+use crate::client::{ProvenAccount, Synced};
+use crate::execution::{Account, Proven};
+use crate::primitives::{B256, Bytes, StorageSlot, U256};
+use crate::rollup::{L2StateRoot, MetisBalance};
+use crate::shell::{Blame, Heads};
 use alloy_primitives::{hex, keccak256};
 use serde::Serialize;
 
-/// What no answer says.
-const NOT_CHECKED: &[&str] = &["that state roots are the right ones: they are what was posted and nobody disputed"];
-
-/// Nor who sent a withdrawal.
-const NOT_CHECKED_OF_WITHDRAWALS: &[&str] = &[
-    "that state roots are the right ones: they are what was posted and nobody disputed",
-    "that this transaction sent these messages and no others: its receipt is the node's word",
-];
-
 #[derive(Serialize)]
-struct L1Block {
-    number: u64,
-    hash: B256,
-    timestamp: u64,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct L1Heads {
+    checkpoint: BeaconBlock,
     finalized: L1Block,
-    optimistic: L1Block,
-    from_old_checkpoint: bool,
-}
-
-/// `posted` closes, `final` since; `disputed` neither.
-#[derive(Serialize)]
-struct Firmness {
-    status: &'static str,
+    /// Absent where the source of L1 does not know that block: it lags, or L1 has left the block behind.
     #[serde(skip_serializing_if = "Option::is_none")]
-    closes: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<u64>,
+    optimistic: Option<L1Block>,
+}
+
+/// The finalized beacon block: what another client may begin at.
+#[derive(Serialize)]
+struct BeaconBlock {
+    root: B256,
+    slot: u64,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Batch {
-    index: u64,
-    first_block: u64,
-    last_block: u64,
-    finality: Firmness,
-}
-
-/// What everything under a registry rests on.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Rests {
-    network: String,
-    l1_block: L1Block,
-    from_old_checkpoint: bool,
-    fraud_proof_window: u64,
-    is_window_lowered: bool,
-    changes: Vec<(&'static str, B256)>,
-    unpinned: Vec<&'static str>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct L2Head {
+pub(super) struct Head {
+    l1: L1Heads,
     batches: u64,
-    posted_l2_block: u64,
-    last_batch: Option<Batch>,
-    basis: Rests,
-    not_checked: &'static [&'static str],
-}
-
-/// Where on L2 something holds.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct At {
-    l2_block: u64,
-    state_root: B256,
-    batch: Batch,
-    basis: Rests,
+    posted_block: u64,
+    /// The state root of the last posted block; absent where nothing is posted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verification: Option<Verification>,
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Balance {
-    address: Address,
-    wei: String,
-    at: At,
-    not_checked: &'static [&'static str],
+pub(super) struct Value<T> {
+    value: T,
+    verification: Verification,
 }
 
 #[derive(Serialize)]
-struct Word {
-    slot: B256,
-    word: B256,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Words {
-    address: Address,
-    slots: Vec<Word>,
-    at: At,
-    not_checked: &'static [&'static str],
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct Code {
-    address: Address,
     hash: B256,
     code: String,
-    at: At,
-    not_checked: &'static [&'static str],
-}
-
-/// The call that relays a withdrawal: complete now, and refused by the contract until the withdrawal is ready.
-#[derive(Serialize)]
-struct RelayCall {
-    to: Address,
-    calldata: String,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct OneWithdrawal {
-    message_hash: B256,
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ready_at: Option<u64>,
-    sender: Address,
-    target: Address,
-    message: Bytes,
-    nonce: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    relay: Option<RelayCall>,
-    at: At,
+pub(super) struct AccountProof<'a> {
+    exists: bool,
+    nonce: u64,
+    code_hash: B256,
+    storage_hash: B256,
+    account_proof: &'a [Bytes],
+    storage_proof: Vec<SlotProof<'a>>,
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Withdrawals {
-    withdrawals: Vec<OneWithdrawal>,
-    not_checked: &'static [&'static str],
+pub(super) struct SlotProof<'a> {
+    key: B256,
+    value: B256,
+    proof: &'a [Bytes],
 }
 
 #[derive(Serialize)]
@@ -160,66 +77,81 @@ pub(super) struct Blamed {
 }
 
 pub(super) fn synced(synced: &Synced) -> L1Heads {
-    L1Heads {
-        finalized: l1_block(&synced.finalized),
-        optimistic: l1_block(&synced.optimistic),
-        from_old_checkpoint: synced.finalized.is_from_old_checkpoint(),
-    }
+    let (finalized, optimistic) = (&synced.finalized, synced.optimistic.as_ref());
+    let beacon = &synced.store.finalized_header().beacon;
+    let checkpoint = BeaconBlock { root: beacon.root(), slot: beacon.slot };
+    L1Heads { checkpoint, finalized: l1_block(finalized), optimistic: optimistic.map(l1_block) }
 }
 
-pub(super) fn head(head: &RollupHead) -> L2Head {
-    let context = head.registry.context();
-    L2Head {
+pub(super) fn head(heads: &Heads) -> Head {
+    let Heads { synced, rollup } = heads;
+    let context = rollup.registry.context();
+    let last = rollup.last.as_ref().map(|last| last.state_root(last.batch().header().last_block()));
+    Head {
+        l1: self::synced(synced),
         batches: context.length,
-        posted_l2_block: context.total_elements,
-        last_batch: head.last.as_ref().map(CommittedBatch::batch).map(batch),
-        basis: rests(head.registry.basis()),
-        not_checked: NOT_CHECKED,
+        posted_block: context.total_elements,
+        verification: last.and_then(Result::ok).map(|(root, _)| Verification::of_root(&root)),
     }
 }
 
-pub(super) fn balance(who: Address, balance: &Proven<MetisBalance, L2StateRoot>) -> Balance {
-    let mut at = at(balance.at());
-    at.basis.changes = changes(&balance.value().changes);
-    Balance { address: who, wei: balance.value().wei.to_string(), at, not_checked: NOT_CHECKED }
+pub(super) fn root(root: &L2StateRoot) -> Value<B256> {
+    Value { value: root.state_root().hash(), verification: Verification::of_root(root) }
 }
 
-pub(super) fn words(who: Address, slots: &[StorageSlot], words: &Proven<Vec<U256>, L2StateRoot>) -> Words {
-    let word = |(slot, word): (&StorageSlot, &U256)| Word { slot: slot.0, word: B256::from(*word) };
-    let slots = slots.iter().zip(words.value()).map(word).collect();
-    Words { address: who, slots, at: at(words.at()), not_checked: NOT_CHECKED }
+pub(super) fn balance(balance: &Proven<MetisBalance, L2StateRoot>) -> Value<String> {
+    let verification = Verification::of_root(balance.at()).and_accepted(&balance.value().changes);
+    Value { value: balance.value().wei.to_string(), verification }
 }
 
-pub(super) fn code(who: Address, code: &Proven<Vec<u8>, L2StateRoot>) -> Code {
+/// The one word that a token's balance is.
+pub(super) fn token(words: &Proven<Vec<U256>, L2StateRoot>) -> Value<String> {
+    let word = words.value().first().copied().unwrap_or_default();
+    Value { value: word.to_string(), verification: Verification::of_root(words.at()) }
+}
+
+pub(super) fn code(code: &Proven<Vec<u8>, L2StateRoot>) -> Value<Code> {
     let (hash, hex) = (keccak256(code.value()), hex::encode_prefixed(code.value()));
-    Code { address: who, hash, code: hex, at: at(code.at()), not_checked: NOT_CHECKED }
+    Value { value: Code { hash, code: hex }, verification: Verification::of_root(code.at()) }
 }
 
-pub(super) fn withdrawals(states: &[WithdrawalState]) -> Withdrawals {
-    Withdrawals { withdrawals: states.iter().map(withdrawal).collect(), not_checked: NOT_CHECKED_OF_WITHDRAWALS }
+pub(super) fn account<'a>(slots: &'a [StorageSlot], found: &'a ProvenAccount) -> Value<AccountProof<'a>> {
+    let ProvenAccount { account, words, proof } = found;
+    let words = slots.iter().zip(words.value()).zip(&proof.slots);
+    let slots =
+        words.map(|((slot, word), proof)| SlotProof { key: slot.0, value: (*word).into(), proof: &proof.nodes });
+    proof_of(account, &proof.nodes, slots.collect())
 }
 
-fn withdrawal(state: &WithdrawalState) -> OneWithdrawal {
-    let message = state.withdrawal.value();
-    let (status, ready_at) = match state.status {
-        WithdrawalStatus::Relayed => ("relayed", None),
-        WithdrawalStatus::Blocked(_) => ("blocked", None),
-        WithdrawalStatus::Disputed => ("disputed", None),
-        WithdrawalStatus::InChallengePeriod { ready_at } => ("in-challenge-period", Some(ready_at.0)),
-        WithdrawalStatus::ReadyToRelay => ("ready-to-relay", None),
+fn proof_of<'a>(
+    account: &Proven<Option<Account>, L2StateRoot>,
+    nodes: &'a [Bytes],
+    slots: Vec<SlotProof<'a>>,
+) -> Value<AccountProof<'a>> {
+    let leaf = account.value().unwrap_or(Account::EMPTY);
+    let value = AccountProof {
+        exists: account.value().is_some(),
+        nonce: leaf.nonce,
+        code_hash: leaf.code_hash,
+        storage_hash: leaf.storage_root,
+        account_proof: nodes,
+        storage_proof: slots,
     };
-    let relay = state.relay().ok();
-    OneWithdrawal {
-        message_hash: state.hash(),
-        status,
-        ready_at,
-        sender: message.sender,
-        target: message.target,
-        message: message.message.clone(),
-        nonce: message.message_nonce.to_string(),
-        relay: relay.map(|call| RelayCall { to: call.to(), calldata: hex::encode_prefixed(call.calldata()) }),
-        at: at(state.withdrawal.at()),
-    }
+    Value { value, verification: Verification::of_root(account.at()) }
+}
+
+/// A leaf without what proves it.
+#[cfg(feature = "engine")]
+pub(super) fn leaf(account: &Proven<Option<Account>, L2StateRoot>) -> Value<AccountProof<'static>> {
+    proof_of(account, &[], Vec::new())
+}
+
+/// Words, each with its slot.
+#[cfg(feature = "engine")]
+pub(super) fn words(slots: &[StorageSlot], words: &Proven<Vec<U256>, L2StateRoot>) -> Value<Vec<SlotProof<'static>>> {
+    let word = |(slot, word): (&StorageSlot, &U256)| SlotProof { key: slot.0, value: (*word).into(), proof: &[] };
+    let value = slots.iter().zip(words.value()).map(word).collect();
+    Value { value, verification: Verification::of_root(words.at()) }
 }
 
 pub(super) fn blame(blame: &Blame, name: String) -> Blamed {
@@ -230,39 +162,4 @@ pub(super) fn blame(blame: &Blame, name: String) -> Blamed {
         code: blame.error.kind().code(),
         message: blame.error.to_string(),
     }
-}
-
-fn l1_block(root: &L1StateRoot) -> L1Block {
-    L1Block { number: root.number(), hash: root.hash(), timestamp: root.timestamp().0 }
-}
-
-fn at(root: &L2StateRoot) -> At {
-    let of = root.batch();
-    At { l2_block: root.block(), state_root: root.state_root().hash(), batch: batch(of), basis: rests(of.basis()) }
-}
-
-fn batch(batch: &StateBatch) -> Batch {
-    let finality = match batch.finality() {
-        Finality::Posted { closes } => Firmness { status: "posted", closes: Some(closes.0), since: None },
-        Finality::Final { since } => Firmness { status: "final", closes: None, since: Some(since.0) },
-        Finality::Disputed(_) => Firmness { status: "disputed", closes: None, since: None },
-    };
-    let header = batch.header();
-    Batch { index: batch.index(), first_block: header.first_block(), last_block: header.last_block(), finality }
-}
-
-fn rests(basis: &Basis) -> Rests {
-    Rests {
-        network: basis.network().name.clone(),
-        l1_block: l1_block(basis.l1()),
-        from_old_checkpoint: basis.l1().is_from_old_checkpoint(),
-        fraud_proof_window: basis.window().seconds(),
-        is_window_lowered: basis.window().is_lowered(),
-        changes: changes(basis.changes()),
-        unpinned: basis.unpinned().to_vec(),
-    }
-}
-
-fn changes(changes: &[(Change, B256)]) -> Vec<(&'static str, B256)> {
-    changes.iter().map(|(what, value)| (what.name(), *value)).collect()
 }

@@ -18,7 +18,7 @@ export async function withPage(routes, use) {
   const browser = await chromium.launch({ executablePath: executable(), args: flags })
   try {
     const origin = `http://127.0.0.1:${server.address().port}`
-    const page = await browser.newPage()
+    const page = await (await browser.newContext()).newPage()
     const errors = []
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
     page.on('pageerror', (error) => errors.push(String(error)))
@@ -38,6 +38,14 @@ export function directory(base) {
   return (rest) => ({ body: readFileSync(path.join(base, path.basename(rest))), type: types[path.extname(rest)] })
 }
 
+/** A handler that serves a directory with what is below it. */
+export function tree(base) {
+  return (rest) => {
+    const file = path.join(base, path.normalize(`/${rest}`))
+    return { body: readFileSync(file), type: types[path.extname(file)] }
+  }
+}
+
 const types = { '.js': 'text/javascript', '.json': 'application/json', '.mjs': 'text/javascript', '.wasm': 'application/wasm' }
 
 async function listen(routes) {
@@ -46,10 +54,10 @@ async function listen(routes) {
     const url = new URL(request.url, 'http://127.0.0.1')
     const prefix = Object.keys(all).find((prefix) => url.pathname.startsWith(prefix))
     try {
-      const { body, type } = prefix
+      const { body, type, headers } = prefix
         ? all[prefix](url.pathname.slice(prefix.length), url.searchParams)
         : { body: '<!doctype html><meta charset="utf-8"><title>metis-light</title>', type: 'text/html' }
-      response.writeHead(200, { 'content-type': type ?? 'application/octet-stream' }).end(body)
+      response.writeHead(200, { 'content-type': type ?? 'application/octet-stream', ...headers }).end(body)
     } catch (error) {
       response.writeHead(404, { 'content-type': 'text/plain' }).end(String(error))
     }

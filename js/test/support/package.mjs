@@ -6,9 +6,6 @@ import { root } from './paths.mjs'
 /** What `wasm-pack build --target web` made. */
 export const packageDirectory = path.resolve(root, process.env.METIS_LIGHT_PKG ?? 'pkg')
 
-/** The same with the client in it. */
-export const engineDirectory = path.resolve(root, process.env.METIS_LIGHT_ENGINE_PKG ?? 'pkg-engine')
-
 /** The exports of the npm package, ready to be called. */
 export async function loadPackage(directory = packageDirectory) {
   const glue = await import(pathToFileURL(path.join(directory, 'metis_light.js')))

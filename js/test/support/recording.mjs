@@ -50,6 +50,7 @@ export class Recording {
     const addresses = ({ address }) => [address].flat().map((one) => one.toLowerCase())
     const topic = ({ topics }) => topics?.[0]?.toLowerCase()
     const covers = ({ request: { params: [filter] } }) =>
+      filter.fromBlock !== undefined &&
       BigInt(filter.fromBlock) <= (BigInt(wanted.fromBlock) || 1n) &&
       BigInt(wanted.toBlock) <= BigInt(filter.toBlock) &&
       addresses(wanted).every((one) => addresses(filter).includes(one)) &&
@@ -80,6 +81,9 @@ export async function serve(recording, manners = () => false) {
   const server = createServer(async (request, response) => {
     let body = ''
     for await (const part of request.setEncoding('utf8')) body += part
+    // A page asks from another origin.
+    response.setHeader('access-control-allow-origin', '*').setHeader('access-control-allow-headers', '*')
+    if (request.method === 'OPTIONS') return response.end()
     requests.push(request.url)
     if (manners(request, response, body)) return
     const [, source, path] = request.url.match(/^\/(\w+)(.*)$/)

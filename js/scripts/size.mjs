@@ -1,0 +1,62 @@
+// What a page loads before its first proven balance, in bytes after brotli, and the limits that hold it: node scripts/size.mjs
+
+import { readFileSync, readdirSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, constants } from 'node:zlib'
+import { build } from 'esbuild'
+
+const js = fileURLToPath(new URL('..', import.meta.url))
+const dist = path.join(js, 'dist')
+
+const limits = {
+  'slim: code and core.wasm': 175_000,
+  'inline: all that is imported': 225_000,
+  'inline, to slim': 1.3,
+  'package, unpacked': 1_400_000,
+}
+
+const slim = await loaded('slim')
+const inline = await loaded('index')
+const core = brotli(readFileSync(path.join(dist, 'core.wasm')))
+const sizes = {
+  'slim: code and core.wasm': slim + core,
+  'inline: all that is imported': inline,
+  'inline, to slim': inline / (slim + core),
+  'package, unpacked': folder(dist),
+}
+for (const [name, limit] of Object.entries(limits)) {
+  const is = sizes[name]
+  const show = (number) => (limit < 10 ? number.toFixed(2) : Math.round(number).toLocaleString('en'))
+  console.log(`${name}: ${show(is)} of ${show(limit)}${is > limit ? ', above its limit' : ''}`)
+  if (is > limit) process.exitCode = 1
+}
+console.log(`  of it core.wasm ${core.toLocaleString('en')}, the code around it ${slim.toLocaleString('en')}`)
+
+/** What a bundler makes of an entry, without what only other questions import. */
+async function loaded(entry) {
+  const { outputFiles } = await build({
+    stdin: { contents: `export { createLightClient } from './${entry}.js'`, resolveDir: dist },
+    bundle: true,
+    format: 'esm',
+    minify: true,
+    splitting: true,
+    write: false,
+    outdir: '/',
+    chunkNames: '[name]-[hash]',
+  })
+  const wanted = outputFiles.filter((file) => !/^\/full[.-]/.test(file.path))
+  return wanted.reduce((sum, file) => sum + brotli(file.contents), 0)
+}
+
+function brotli(bytes) {
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS }
+  return brotliCompressSync(bytes, { params }).length
+}
+
+function folder(of) {
+  return readdirSync(of, { recursive: true })
+    .map((name) => statSync(path.join(of, name)))
+    .filter((entry) => entry.isFile())
+    .reduce((sum, { size }) => sum + size, 0)
+}

@@ -1,0 +1,15 @@
+import type { Answers, Host, Question } from '../engine/protocol.js'
+import type { Requester } from '../sources/rpc.js'
+import type { ActionOptions, SyncEvent } from '../types.js'
+
+/** What actions are called with. */
+export interface Core {
+  readonly host: Host
+  readonly network: string
+  /** What a bundle is verified with, besides its network. */
+  readonly trusted: Omit<Parameters<Host['verifyBundle']>[1], 'network' | 'checkpoint'> & { checkpoint?: `0x${string}` }
+  /** The nodes of L2, for what is passed on. */
+  readonly l2: readonly Requester[]
+  ask<Q extends Question>(question: Q, options?: ActionOptions): Promise<Answers[Q['ask']]>
+  tell(event: SyncEvent): void
+}

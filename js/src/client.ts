@@ -1,0 +1,237 @@
+// A client: one engine, its storage and its actions.
+
+import { closed } from './errors.js'
+import { openLocal } from './engine/local.js'
+import type { Modules } from './engine/module.js'
+import type { Answers, Host, Limits, Opening, Question } from './engine/protocol.js'
+import { openRemote, type Port } from './engine/remote.js'
+import { createProvider, supports, type Eip1193, type Support } from './provider.js'
+import { beaconSources, requesters, rpcSources, type Beacon, type OneOrMore, type Rpc } from './sources/rpc.js'
+import type { Storage } from './storage/storage.js'
+import type { AcceptedChange, ActionOptions, Hash, SyncEvent } from './types.js'
+import type { Core } from './actions/core.js'
+import { buildRelayMessage } from './actions/buildRelayMessage.js'
+import { createBundle } from './actions/createBundle.js'
+import { exportCheckpoint } from './actions/exportCheckpoint.js'
+import { getBalance } from './actions/getBalance.js'
+import { getCode } from './actions/getCode.js'
+import { getDeposits } from './actions/getDeposits.js'
+import { getDepositStatus } from './actions/getDepositStatus.js'
+import { getProof } from './actions/getProof.js'
+import { getStorageAt } from './actions/getStorageAt.js'
+import { getTokenBalance } from './actions/getTokenBalance.js'
+import { getTransactionCount } from './actions/getTransactionCount.js'
+import { getWithdrawals } from './actions/getWithdrawals.js'
+import { getWithdrawalStatus } from './actions/getWithdrawalStatus.js'
+import { ready } from './actions/head.js'
+import { verifyWithdrawal } from './actions/verifyWithdrawal.js'
+import { watchHeads } from './actions/watchHeads.js'
+
+/** What a client is made of. */
+export interface ClientOptions {
+  /** A network by its name, or a network file (docs/network-file.md) as an object or as JSON text. */
+  readonly network: 'andromeda' | 'metis-sepolia' | object | string
+  /**
+   * The root of a finalized beacon block that you got from somebody you trust: the one thing taken on faith. Needed unless the
+   * storage holds progress that is fresh enough.
+   */
+  readonly checkpoint?: Hash
+  /** Takes a checkpoint past the weak subjectivity period all the same. Every answer then says so. */
+  readonly allowOldCheckpoint?: boolean
+  /** Sources of L1. None is believed. */
+  readonly l1: { readonly beacon: OneOrMore<Beacon>; readonly execution: OneOrMore<Rpc> }
+  /** Sources of L2. None is believed. */
+  readonly l2: OneOrMore<Rpc>
+  /** How firm a block must be for every answer; `posted` by default. What is disputed is below every floor. */
+  readonly minFinality?: 'posted' | 'final'
+  /** Values on chain that are taken in place of the network's pins. */
+  readonly accept?: readonly AcceptedChange[]
+  /** Where progress is kept; nowhere by default. */
+  readonly storage?: Storage
+  /** Runs the engine there: a worker of your own that calls `serve()` of `metis-light/worker`. */
+  readonly worker?: Port
+  /** Seconds since 1970, in place of the host's clock. */
+  readonly clock?: () => number
+  readonly limits?: Limits
+  /** Closes the client when it is aborted. */
+  readonly signal?: AbortSignal
+  /** Is told what happens. */
+  readonly onProgress?: (event: SyncEvent) => void
+}
+
+/** A light client. Made by `createLightClient`. */
+export type LightClient = ReturnType<typeof actions> & {
+  /** EIP-1193: answers what can be proven, and rejects the rest with 4200. */
+  readonly provider: Eip1193
+  /** The L2 chain's id. */
+  readonly chainId: number
+  /** What the provider does with a method. */
+  supports(method: string): Support
+  /** Gives up what is under way, saves progress and lets go of everything. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** Makes a client over modules that are found elsewhere. */
+export async function clientOver(modules: () => Modules, options: ClientOptions): Promise<LightClient> {
+  options.signal?.throwIfAborted()
+  const network = typeof options.network === 'string' ? options.network : JSON.stringify(options.network)
+  const tell = (event: SyncEvent): void => options.onProgress?.(event)
+  const keeper = new Keeper(options.storage, keyOf(network), tell)
+  const opening: Opening = {
+    network,
+    checkpoint: options.checkpoint,
+    allowOldCheckpoint: options.allowOldCheckpoint,
+    store: await keeper.load(),
+    sources: {
+      beacon: beaconSources(options.l1?.beacon, 'l1.beacon'),
+      l1: rpcSources(options.l1?.execution, 'l1.execution'),
+      l2: rpcSources(options.l2, 'l2'),
+    },
+    limits: options.limits,
+    minFinality: options.minFinality,
+    accept: options.accept,
+  }
+  const progress = (what: string, done: number, of: number): void => tell({ type: 'progress', what, done, of })
+  const host = options.worker
+    ? await openRemote(options.worker, opening, { progress }, options.clock)
+    : await openLocal(modules(), opening, { progress }, options.clock)
+  return new Client(host, network, options, keeper).facade()
+}
+
+class Client implements Core {
+  readonly trusted: Core['trusted']
+  readonly l2: Core['l2']
+  readonly #gone = new AbortController()
+
+  constructor(
+    readonly host: Host,
+    readonly network: string,
+    readonly options: ClientOptions,
+    readonly keeper: Keeper,
+  ) {
+    const { checkpoint, accept, allowOldCheckpoint, clock } = options
+    this.trusted = {
+      ...(checkpoint && { checkpoint }),
+      ...(accept && { accept }),
+      ...(allowOldCheckpoint && { allowOldCheckpoint }),
+      ...(clock && { now: Math.floor(clock()) }),
+    }
+    this.l2 = requesters(options.l2, 'l2')
+  }
+
+  async ask<Q extends Question>(question: Q, { signal }: ActionOptions = {}): Promise<Answers[Q['ask']]> {
+    this.#gone.signal.throwIfAborted()
+    try {
+      return await this.host.ask(question, signal)
+    } finally {
+      await this.#after()
+    }
+  }
+
+  tell(event: SyncEvent): void {
+    this.options.onProgress?.(event)
+  }
+
+  /** Tells of who failed, and keeps what was reached. */
+  async #after(): Promise<void> {
+    if (this.#gone.signal.aborted) return
+    const blamed = await this.host.takeBlamed()
+    for (const one of blamed) this.tell({ type: 'source', ...one })
+    await this.keeper.keep(this.host)
+  }
+
+  async close(): Promise<void> {
+    if (this.#gone.signal.aborted) return
+    await this.keeper.keep(this.host, true)
+    this.#gone.abort(closed())
+    this.host.close()
+  }
+
+  facade(): LightClient {
+    const close = (): Promise<void> => this.close()
+    this.options.signal?.addEventListener('abort', () => void close(), { once: true, signal: this.#gone.signal })
+    return {
+      ...actions(this),
+      provider: createProvider(this),
+      chainId: this.host.chainId,
+      supports,
+      close,
+      [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]: close,
+    } as LightClient
+  }
+}
+
+/** Loads and keeps progress. A storage that fails costs time, and nothing else. */
+class Keeper {
+  #kept: Uint8Array | undefined
+  #looked = 0
+
+  constructor(
+    readonly storage: Storage | undefined,
+    readonly key: string,
+    readonly tell: (event: SyncEvent) => void,
+  ) {}
+
+  async load(): Promise<Uint8Array | undefined> {
+    this.#kept = await this.#try(() => this.storage?.load(this.key))
+    return this.#kept
+  }
+
+  /** Where something new was reached; it is looked at once in a while. */
+  async keep(host: Host, isLast = false): Promise<void> {
+    if (!this.storage || (!isLast && Date.now() - this.#looked < 10_000)) return
+    const reached = await host.save()
+    if (!reached || same(reached, this.#kept)) return
+    this.#looked = Date.now()
+    this.#kept = reached
+    await this.#try(() => this.storage?.save(this.key, reached))
+  }
+
+  async #try<T>(act: () => Promise<T> | undefined): Promise<T | undefined> {
+    try {
+      return await act()
+    } catch (error) {
+      this.tell({ type: 'warning', message: `the storage failed: ${String(error)}` })
+      return undefined
+    }
+  }
+}
+
+function same(a: Uint8Array, b: Uint8Array | undefined): boolean {
+  return a.length === b?.length && a.every((byte, place) => byte === b[place])
+}
+
+/** Networks of one's own are kept apart by what they say of themselves. */
+function keyOf(network: string): string {
+  if (!network.trimStart().startsWith('{')) return network
+  let sum = 0
+  for (let place = 0; place < network.length; place += 1) sum = (Math.imul(sum, 31) + network.charCodeAt(place)) | 0
+  return `custom-${(sum >>> 0).toString(16)}`
+}
+
+/** Every action, bound. */
+function actions(core: Core) {
+  const bound =
+    <A extends unknown[], R>(action: (core: Core, ...rest: A) => R) =>
+    (...rest: A): R =>
+      action(core, ...rest)
+  return {
+    buildRelayMessage: bound(buildRelayMessage),
+    createBundle: bound(createBundle),
+    exportCheckpoint: bound(exportCheckpoint),
+    getBalance: bound(getBalance),
+    getCode: bound(getCode),
+    getDepositStatus: bound(getDepositStatus),
+    getDeposits: bound(getDeposits),
+    getProof: bound(getProof),
+    getStorageAt: bound(getStorageAt),
+    getTokenBalance: bound(getTokenBalance),
+    getTransactionCount: bound(getTransactionCount),
+    getWithdrawalStatus: bound(getWithdrawalStatus),
+    getWithdrawals: bound(getWithdrawals),
+    ready: bound(ready),
+    verifyWithdrawal: bound(verifyWithdrawal),
+    watchHeads: bound(watchHeads),
+  }
+}

@@ -1,0 +1,21 @@
+// Modules that come with the package: compressed, then base64, each in a chunk of its own that is imported when wanted.
+
+import { Modules } from './module.js'
+
+/** Unpacks what the build has packed. */
+async function unpack(packed: string): Promise<WebAssembly.Module> {
+  const bytes = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0))
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))
+  return WebAssembly.compile(await new Response(stream).arrayBuffer())
+}
+
+let modules: Modules | undefined
+
+/** One pair for all clients. */
+export function inlineModules(): Modules {
+  modules ??= new Modules({
+    page: async () => unpack((await import('../wasm/page.inline.js')).default),
+    full: async () => unpack((await import('../wasm/full.inline.js')).default),
+  })
+  return modules
+}

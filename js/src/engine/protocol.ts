@@ -1,0 +1,199 @@
+// What crosses between TypeScript and the engine: questions as plain data, and what is told. Amounts are decimal strings.
+
+import type { AcceptedChange, Address, Estimate, Finality, Hash, Hex } from '../types.js'
+
+export type At = 'newest' | 'final' | number
+
+/** Everything that can be asked; those of `Page` the small module answers too. */
+export type Question =
+  | { ask: 'sync' | 'head' }
+  | { ask: 'root'; at: At }
+  | { ask: 'balance' | 'code'; at: At; address: Address }
+  | { ask: 'proof'; at: At; address: Address; slots: readonly Hash[] }
+  | { ask: 'token'; at: At; address: Address; token: Address; mapping: number }
+  | { ask: 'withdrawals' | 'status' | 'deposits' | 'bundle withdrawals'; transaction: Hash }
+  | { ask: 'relay'; transaction: Hash; message: Hash }
+  | { ask: 'bundle account' | 'bundle balance'; at: At; address: Address }
+  | { ask: 'bundle storage'; at: At; address: Address; slots: readonly Hash[] }
+
+export type Ask = Question['ask']
+
+/** What the small module knows: the engine's feature `page`. */
+export const pageQuestions: readonly Ask[] = ['sync', 'head', 'root', 'balance', 'code', 'proof', 'token']
+
+export interface ToldL1Block {
+  number: number
+  hash: Hash
+  timestamp: number
+  status: 'finalized' | 'optimistic'
+}
+
+export interface ToldVerification {
+  basis: 'state-root' | 'block-hash' | 'l1'
+  network: string
+  finality?: Finality
+  windowCloses?: number
+  l1: ToldL1Block
+  l2?: { number: number; stateRoot: Hash; hash?: Hash }
+  batch?: { index: number; firstBlock: number; lastBlock: number }
+  window: { seconds: number; expected?: number }
+  accepted: AcceptedChange[]
+  overrides: string[]
+  unpinned: string[]
+  notChecked: string[]
+}
+
+export interface Told<T> {
+  value: T
+  verification: ToldVerification
+}
+
+export interface ToldL1 {
+  checkpoint: { root: Hash; slot: number }
+  finalized: ToldL1Block
+  optimistic?: ToldL1Block
+}
+
+export interface ToldHead {
+  l1: ToldL1
+  batches: number
+  postedBlock: number
+  verification?: ToldVerification
+}
+
+export interface ToldAccount {
+  exists: boolean
+  nonce: number
+  codeHash: Hash
+  storageHash: Hash
+  accountProof: Hex[]
+  storageProof: { key: Hash; value: Hash; proof: Hex[] }[]
+}
+
+export interface ToldWithdrawal {
+  messageHash: Hash
+  phase: 'in-challenge-period' | 'disputed' | 'ready-to-relay' | 'relayed' | 'blocked'
+  reason?: 'message-blocked' | 'messenger-paused' | 'target-refused'
+  estimate: Estimate
+  target: Address
+  sender: Address
+  message: Hex
+  messageNonce: string
+  token?: {
+    asset: 'ETH' | 'METIS' | 'ERC20'
+    l1Token?: Address
+    l2Token?: Address
+    from: Address
+    to: Address
+    amount: string
+  }
+  isAtLastBlock: boolean
+  verification: ToldVerification
+}
+
+export interface ToldWithdrawals {
+  withdrawals: ToldWithdrawal[]
+  unposted?: Estimate
+}
+
+export interface ToldDeposit {
+  phase: 'queued' | 'executed' | 'called' | 'credited' | 'not-credited' | 'reverted'
+  queueIndex: number
+  messageHash: Hash
+  l2TransactionHash: Hash
+  enqueuedAt: number
+  l1Block: number
+  l2Block?: number
+  token?: { l1Token: Address; l2Token: Address; from: Address; to: Address; amount: string }
+  verification: ToldVerification
+}
+
+/** The answer to each question. */
+export interface Answers {
+  sync: ToldL1
+  head: ToldHead
+  root: Told<Hash>
+  balance: Told<string>
+  token: Told<string>
+  code: Told<{ hash: Hash; code: Hex }>
+  proof: Told<ToldAccount>
+  withdrawals: ToldWithdrawals
+  status: ToldWithdrawals
+  relay: { to: Address; data: Hex }
+  deposits: ToldDeposit[]
+  'bundle account': object
+  'bundle balance': object
+  'bundle storage': object
+  'bundle withdrawals': object | null
+}
+
+/** Who failed or lied. */
+export interface Blamed {
+  kind: 'beacon' | 'l1' | 'l2'
+  source: number
+  name: string
+  code: string
+  message: string
+}
+
+/** A request to a source of one's own. */
+export type EngineRequest = { method: 'GET'; path: string } | { method: string; params: unknown }
+
+/** A source as the engine takes it: a url, or a function that answers each request in its place. */
+export type EngineSource =
+  | string
+  | ((kind: string, index: number, requests: EngineRequest[], signal?: AbortSignal) => Promise<(string | Uint8Array | Error)[]>)
+
+export interface Sources {
+  beacon: EngineSource[]
+  l1: EngineSource[]
+  l2: EngineSource[]
+}
+
+/** What an engine begins with. */
+export interface Opening {
+  network: string
+  checkpoint?: Hash | undefined
+  store?: Uint8Array | undefined
+  sources: Sources
+  limits?: Limits | undefined
+  minFinality?: 'posted' | 'final' | undefined
+  accept?: readonly AcceptedChange[] | undefined
+  allowOldCheckpoint?: boolean | undefined
+}
+
+/** How long sources are waited for. */
+export interface Limits {
+  /** Of a whole question, in milliseconds; 120,000 by default. */
+  readonly whole?: number
+  /** Of one answer, in milliseconds; 20,000 by default. */
+  readonly answer?: number
+  /** After which the next source is asked as well, in milliseconds; 2,000 by default. */
+  readonly hedge?: number
+  /** How often sources that are silent are asked again; 3 by default. */
+  readonly retries?: number
+}
+
+/** What a host calls. */
+export interface Listeners {
+  progress(what: string, done: number, of: number): void
+}
+
+/** Where an engine runs: in this thread, or in a worker. */
+export interface Host {
+  readonly chainId: number
+  ask<Q extends Question>(question: Q, signal?: AbortSignal): Promise<Answers[Q['ask']]>
+  save(): Promise<Uint8Array | undefined>
+  takeBlamed(): Promise<readonly Blamed[]>
+  verifyBundle(bundle: string | Uint8Array, trusted: Trusted): Promise<unknown>
+  close(): void
+}
+
+/** What a bundle is verified with. */
+export interface Trusted {
+  checkpoint: Hash
+  network: string
+  now?: number
+  accept?: readonly AcceptedChange[]
+  allowOldCheckpoint?: boolean
+}

@@ -1,0 +1,32 @@
+// What `.` and `./slim` share.
+
+export { ETH_TOKEN } from './actions/getTokenBalance.js'
+export type { BundleOf } from './actions/createBundle.js'
+export type { WatchHeads } from './actions/watchHeads.js'
+export type { AccountLeaf, BundleAnswer, StorageWord, VerifiedBundle } from './bundle.js'
+export type { ClientOptions, LightClient } from './client.js'
+export {
+  EngineCrashedError,
+  InvalidProofError,
+  LightClientError,
+  MalformedReplyError,
+  MisuseError,
+  NotYetError,
+  StaleError,
+  UnavailableError,
+  UnsupportedError,
+  errorCodes,
+  type ErrorCode,
+  type ErrorDetails,
+} from './errors.js'
+export type { WasmSource, WasmSources } from './engine/module.js'
+export type { Limits } from './engine/protocol.js'
+export type { Port } from './engine/remote.js'
+export { ProviderRpcError, type Eip1193, type Support } from './provider.js'
+export type { Beacon, OneOrMore, Requester, Rpc, TransportLike } from './sources/rpc.js'
+export { fileStorage } from './storage/file.js'
+export { indexedDbStorage } from './storage/indexed-db.js'
+export { memoryStorage, type Storage } from './storage/storage.js'
+export type * from './types.js'
+export { version } from './version.js'
+export { wrapWallet, type WrapWallet } from './wallet.js'

@@ -1,0 +1,224 @@
+// The words of the package. Trust is data: whatever was proven says what it rests on.
+
+/** Bytes as hex with `0x`; assignable to viem's and abitype's. */
+export type Hex = `0x${string}`
+/** An address of 20 bytes. */
+export type Address = Hex
+/** A hash of 32 bytes. */
+export type Hash = Hex
+
+/**
+ * How firmly an L2 block stands: `posted` (its state root is in a batch on L1), `final` (the fraud proof window is over and
+ * nobody disputes it), or `disputed`.
+ */
+export type Finality = 'posted' | 'final' | 'disputed'
+
+/** Which L2 block: the newest that meets the client's floor, the newest final one, or one by its number. */
+export type BlockTag = 'latest' | 'safe' | 'finalized'
+
+/** An L1 block. */
+export interface L1Block {
+  readonly number: bigint
+  readonly hash: Hash
+  /** Seconds since 1970. */
+  readonly timestamp: number
+  /** `optimistic`: signed by the sync committee; `finalized`: by two thirds of all validators. */
+  readonly status: 'finalized' | 'optimistic'
+}
+
+/** A value on chain that differs from what the network's data pins, and that the caller has accepted. */
+export interface AcceptedChange {
+  /** What differs, such as `metisCode`. */
+  readonly what: string
+  /** The value, as a word. */
+  readonly value: Hash
+}
+
+/** What an answer rests on. */
+export interface Verification {
+  /**
+   * `state-root`: proven under a state root that is posted to L1. `block-hash`: under a block hash that the proposer posted
+   * and L1 does not check. `l1`: under L1 alone.
+   */
+  readonly basis: 'state-root' | 'block-hash' | 'l1'
+  /** The network's name. */
+  readonly network: string
+  /** Absent where nothing of L2 is said. Judged at the time of the L1 block, never by the wall clock. */
+  readonly finality?: Finality
+  /** When the window of the batch closes or closed, in seconds of L1 time. Absent where it is disputed. */
+  readonly windowCloses?: number
+  readonly l1: L1Block
+  readonly l2?: { readonly number: bigint; readonly stateRoot: Hash; readonly hash?: Hash }
+  readonly batch?: { readonly index: number; readonly firstBlock: bigint; readonly lastBlock: bigint }
+  /** The fraud proof window in seconds: what the contract says, and what the network's data expects. */
+  readonly window: { readonly seconds: number; readonly expected?: number }
+  readonly accepted: readonly AcceptedChange[]
+  /** Safeguards that the caller has waived, such as `old-checkpoint`. */
+  readonly overrides: readonly string[]
+  /** What the network's data does not pin. */
+  readonly unpinned: readonly string[]
+  /** What the answer does not say, as sentences. */
+  readonly notChecked: readonly string[]
+}
+
+/** A value with what it rests on. */
+export interface Proven<T> {
+  readonly value: T
+  readonly verification: Verification
+}
+
+/** An account's leaf and words of its storage, with the trie nodes that prove them. */
+export interface AccountProof {
+  readonly address: Address
+  /** Whether there is a leaf. An account that only holds METIS has none. */
+  readonly exists: boolean
+  readonly nonce: number
+  readonly codeHash: Hash
+  readonly storageHash: Hash
+  readonly accountProof: readonly Hex[]
+  readonly storageProof: readonly { readonly key: Hash; readonly value: Hash; readonly proof: readonly Hex[] }[]
+}
+
+/** Where the chains are. */
+export interface Heads {
+  readonly l1: {
+    readonly finalized: L1Block
+    /** Absent where the source of L1 does not know that block. */
+    readonly optimistic?: L1Block
+  }
+  /** How many batches L1 holds. */
+  readonly batches: number
+  /** The last L2 block whose state root is posted. */
+  readonly postedBlock: bigint
+  /** What the last posted state root rests on; absent where nothing is posted. */
+  readonly verification?: Verification
+}
+
+/** When a withdrawal can be relayed, in seconds of L1 time. */
+export type Estimate =
+  /** By the batch and the window that are proven. */
+  | { readonly kind: 'exact'; readonly at: number }
+  /** If batches are posted as they were in the last hours; the word of logs. */
+  | { readonly kind: 'projected'; readonly at: number }
+  /** Nobody can tell. */
+  | { readonly kind: 'none' }
+
+/** Where a withdrawal stands. All but the first are proven by storage of L1, never told by logs or the wall clock. */
+export type WithdrawalPhase =
+  | 'waiting-for-state-root'
+  | 'in-challenge-period'
+  | 'disputed'
+  | 'ready-to-relay'
+  | 'relayed'
+  | 'blocked'
+
+/** What a message of the standard bridge pays out on L1. */
+export interface TokenWithdrawal {
+  readonly asset: 'ETH' | 'METIS' | 'ERC20'
+  readonly l1Token?: Address
+  readonly l2Token?: Address
+  readonly from: Address
+  readonly to: Address
+  /** In the token's smallest unit. */
+  readonly amount: bigint
+}
+
+/** A message from L2 to L1 that is in proven storage. The field names are those of the contract. */
+export interface Withdrawal {
+  /** The L2 transaction that was asked about. */
+  readonly hash: Hash
+  readonly messageHash: Hash
+  readonly target: Address
+  readonly sender: Address
+  readonly message: Hex
+  readonly messageNonce: bigint
+  readonly token?: TokenWithdrawal
+  readonly status: WithdrawalStatus
+}
+
+/** Where a withdrawal stands, and what is next. */
+export interface WithdrawalStatus {
+  readonly phase: WithdrawalPhase
+  /** What blocks it, where it is blocked. */
+  readonly reason?: 'message-blocked' | 'messenger-paused' | 'target-refused'
+  readonly estimate: Estimate
+  /** The exact time at which it can be relayed, in seconds of L1 time, where it is known. */
+  readonly readyAt?: number
+  /** What somebody can do next. */
+  readonly next: 'wait' | 'relay' | 'nothing'
+  /** Whether it was proven at the last posted block, for no source had the state of its own. */
+  readonly isAtLastBlock: boolean
+  /** Absent while it waits for its state root: nothing is proven of it yet. */
+  readonly verification?: Verification
+}
+
+/** A call of a contract on L1. */
+export interface RelayMessage {
+  readonly to: Address
+  readonly data: Hex
+  readonly value: bigint
+}
+
+/**
+ * Where a deposit stands: `queued` on L1; `executed` on L2 (its call did not revert; what was paid is not proven); and by its
+ * own transaction: `called` (no deposit of the standard bridge), `credited`, `not-credited` (the bridge does not know the
+ * token) or `reverted`.
+ */
+export type DepositPhase = 'queued' | 'executed' | 'called' | 'credited' | 'not-credited' | 'reverted'
+
+/** A message from L1 to L2 that L1's queue holds. */
+export interface Deposit {
+  /** The L1 transaction that was asked about. */
+  readonly hash: Hash
+  readonly queueIndex: number
+  readonly messageHash: Hash
+  readonly l2TransactionHash: Hash
+  /** Seconds of L1 time. */
+  readonly enqueuedAt: number
+  readonly l1Block: bigint
+  /** The L2 block that settled it, or whose state shows that it was executed. */
+  readonly l2Block?: bigint
+  readonly token?: {
+    readonly l1Token: Address
+    readonly l2Token: Address
+    readonly from: Address
+    readonly to: Address
+    readonly amount: bigint
+  }
+  readonly status: DepositStatus
+}
+
+/** Where a deposit stands. */
+export interface DepositStatus {
+  readonly phase: DepositPhase
+  readonly verification: Verification
+}
+
+/** What happens while a client works. */
+export type SyncEvent =
+  /** A long flow goes on: so many of so many. */
+  | { readonly type: 'progress'; readonly what: string; readonly done: number; readonly of: number }
+  | { readonly type: 'head'; readonly heads: Heads }
+  /** A source failed or lied, and was passed over. */
+  | {
+      readonly type: 'source'
+      readonly kind: 'beacon' | 'l1' | 'l2'
+      readonly source: number
+      readonly name: string
+      readonly code: string
+      readonly message: string
+    }
+  /** What does not keep the client from answering, such as storage that cannot be written. */
+  | { readonly type: 'warning'; readonly message: string }
+
+/** Options of every action. */
+export interface ActionOptions {
+  /** Gives the question up; what was under way is called off. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Options of an action that reads L2's state. */
+export interface StateOptions extends ActionOptions {
+  /** The L2 block, the newest that meets the floor by default. A number below the floor rejects. */
+  readonly block?: bigint | BlockTag | undefined
+}

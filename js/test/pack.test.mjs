@@ -1,0 +1,109 @@
+// The tarball as a user gets it: installed into an empty project, imported, required, bundled.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const js = fileURLToPath(new URL('..', import.meta.url))
+const project = mkdtempSync(path.join(tmpdir(), 'metis-light-pack-'))
+const run = (command, args, cwd = project) => execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe' })
+const bin = (name) => path.join(js, 'node_modules/.bin', name)
+
+// Every entry is there, and the engine within answers: a client without a source is the mistake of the caller.
+const use = `
+  const codes = []
+  const wrong = { network: 'andromeda', checkpoint: '0x1', l1: { beacon: 'http://b', execution: 'http://e' }, l2: 'http://l' }
+  for (const one of [wrong, { ...wrong, checkpoint: undefined }]) codes.push(await createLightClient(one).catch(({ code }) => code))
+  const bundle = await verifyBundle('{}', { checkpoint: '0x' + '11'.repeat(32) }).catch(({ code }) => code)
+  const told = JSON.stringify([...codes, bundle, typeof verified, typeof serve, version])
+`
+const told = '["MISUSE","MISUSE","MALFORMED_REPLY","function","function","0.1.0"]'
+const imports = `
+  import { createLightClient, version } from 'metis-light'
+  import { verified } from 'metis-light/viem'
+  import { serve } from 'metis-light/worker'
+  import { verifyBundle } from 'metis-light/verify'
+`
+
+describe('the tarball', () => {
+  let tarball
+  before(() => {
+    run('npm', ['pack', '--ignore-scripts', '--pack-destination', project], js)
+    tarball = path.join(project, readdirSync(project).find((name) => name.endsWith('.tgz')))
+    writeFileSync(path.join(project, 'package.json'), '{ "private": true, "type": "module" }')
+    run('npm', ['install', '--offline', '--no-audit', '--no-fund', tarball])
+  })
+  after(() => rmSync(project, { recursive: true }))
+
+  it('has what it needs, and no more', () => {
+    const installed = path.join(project, 'node_modules/metis-light')
+    const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    const names = files.map((entry) => path.relative(installed, path.join(entry.parentPath ?? entry.path, entry.name)))
+    for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'README.md', 'docs/errors.md', 'dist/core.wasm', 'dist/index.d.ts']) {
+      assert.ok(names.includes(name), `${name} is missing`)
+    }
+    assert.ok(!names.some((name) => /^(src|test|bench|scripts)\//.test(name)))
+    assert.deepEqual(readdirSync(path.join(project, 'node_modules')).filter((name) => !name.startsWith('.')), ['metis-light'])
+    const text = names.filter((name) => name.endsWith('.js')).map((name) => readFileSync(path.join(installed, name), 'utf8'))
+    const code = text.map((one) => one.replace(/^\s*\*.*$/gm, ''))
+    assert.ok(!code.some((one) => one.includes('import.meta')), 'nothing is found by where the package lies')
+  })
+
+  it('its version is that of the crate', () => {
+    const [, crate] = readFileSync(path.join(js, '../Cargo.toml'), 'utf8').match(/^version = "(.*)"/m)
+    assert.equal(JSON.parse(readFileSync(path.join(js, 'package.json'), 'utf8')).version, crate)
+  })
+
+  it('is imported by Node', () => {
+    writeFileSync(path.join(project, 'import.mjs'), `${imports}${use}console.log(told)`)
+    assert.equal(run('node', ['import.mjs']).trim(), told)
+  })
+
+  it('is required by Node', () => {
+    const required = imports.replace(/import (\{.*\}) from ('.*')/g, 'const $1 = require($2);')
+    writeFileSync(path.join(project, 'require.cjs'), `${required}(async () => {${use}console.log(told)})()`)
+    assert.equal(run('node', ['--no-warnings', 'require.cjs']).trim(), told)
+  })
+
+  const bundlers = {
+    async esbuild(entry, outdir) {
+      const { build } = await import('esbuild')
+      await build({ entryPoints: [entry], outdir, bundle: true, format: 'esm', splitting: true, minify: true, logLevel: 'error' })
+    },
+    async rollup(entry, dir) {
+      const { rollup } = await import('rollup')
+      const installed = path.join(project, 'node_modules/metis-light')
+      const { exports } = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8'))
+      // The one thing of Node's resolution that is wanted here.
+      const resolveId = (id) => (id.startsWith('metis-light') ? path.join(installed, exports[id.replace('metis-light', '.')].default) : null)
+      const bundle = await rollup({ input: entry, plugins: [{ name: 'resolve', resolveId }], onwarn: ({ message }) => assert.fail(message) })
+      await bundle.write({ dir, format: 'es' })
+    },
+    async vite(entry, outDir) {
+      const { build } = await import('vite')
+      const rollupOptions = { input: entry, preserveEntrySignatures: 'strict', output: { entryFileNames: 'entry.js' } }
+      await build({ root: project, logLevel: 'error', build: { outDir, target: 'es2022', modulePreload: false, rollupOptions } })
+    },
+  }
+  for (const [name, bundle] of Object.entries(bundlers)) {
+    it(`is bundled by ${name}`, async () => {
+      const entry = path.join(project, 'entry.js')
+      const dir = path.join(project, `out-${name}`)
+      writeFileSync(entry, `${imports}export async function answer() {${use}return told}`)
+      mkdirSync(dir, { recursive: true })
+      await bundle(entry, dir)
+      writeFileSync(path.join(dir, 'package.json'), '{ "type": "module" }')
+      const { answer } = await import(pathToFileURL(path.join(dir, 'entry.js')))
+      assert.equal(await answer(), told)
+    })
+  }
+
+  it('publint and attw have nothing to say', () => {
+    run(bin('publint'), ['run', tarball, '--strict'], js)
+    run(bin('attw'), [tarball, '--profile', 'esm-only', '--format', 'ascii', '--exclude-entrypoints', './core.wasm'], js)
+  })
+})

@@ -1,0 +1,164 @@
+// The package in a page of headless Chromium, as it lies in dist/: what was recorded is served from another origin.
+
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { tree, withPage } from './support/browser.mjs'
+import { urlsOf, world } from './support/golden.mjs'
+import { inCi, vectors } from './support/paths.mjs'
+import { serve } from './support/recording.mjs'
+
+const skip = !existsSync(vectors) && !inCi && `${vectors} does not exist`
+const worker = `import { serve } from '/dist/worker.js'\nserve()\n`
+const strict = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+const routes = {
+  '/dist/': tree(fileURLToPath(new URL('../dist/', import.meta.url))),
+  '/worker.js': () => ({ body: worker, type: 'text/javascript' }),
+  '/strict': () => ({ body: '<!doctype html>', type: 'text/html', headers: { 'content-security-policy': strict } }),
+}
+
+describe('in a page', { skip }, () => {
+  let honest, server, told, given
+  before(async () => {
+    honest = world('1-happy', 'ready')
+    server = await serve(honest.recording)
+    told = honest.expected.balances.find(({ l2Block, who }) => l2Block === 55 && who === 'user1')
+    const { clock, l1, l2, ...plain } = honest.options
+    given = { ...plain, ...urlsOf(server), now: clock(), address: told.account, hash: honest.expected.messages[1].txHash }
+  })
+  after(() => server.close())
+
+  it('proves a balance, and a withdrawal with the full module', async () => {
+    const found = await withPage(routes, (page) => page.evaluate(prove, given))
+    assert.equal(found.balance, told.metis)
+    assert.ok(found.phases.includes('ready-to-relay'))
+  })
+
+  it('goes on from IndexedDB after a reload', async () => {
+    server.requests.length = 0
+    await withPage(routes, async (page, origin) => {
+      assert.equal((await page.evaluate(prove, { ...given, indexedDb: true })).balance, told.metis)
+      assert.ok(server.requests.some((path) => path.includes('bootstrap')))
+      server.requests.length = 0
+      await page.goto(`${origin}/`)
+      const again = await page.evaluate(prove, { ...given, indexedDb: true, checkpoint: undefined })
+      assert.equal(again.balance, told.metis)
+      assert.ok(!server.requests.some((path) => path.includes('bootstrap')), 'it began anew')
+    })
+  })
+
+  it('proves in a worker, and holds the page up for no more than 50 ms', async () => {
+    const found = await withPage(routes, (page) => page.evaluate(prove, { ...given, worker: '/worker.js' }))
+    assert.equal(found.balance, told.metis)
+    assert.ok(found.phases.includes('ready-to-relay'))
+    assert.ok(found.longest <= 50, `the page was held up for ${found.longest} ms`)
+  })
+
+  it('a worker asks sources that are functions of the page', async () => {
+    const found = await withPage(routes, async (page) => {
+      await page.exposeFunction('reply', (source, request) => reply(honest.recording, source, request))
+      return page.evaluate(prove, { ...given, worker: '/worker.js', functions: true })
+    })
+    assert.equal(found.balance, told.metis)
+  })
+
+  it('runs under a strict content security policy', async () => {
+    const found = await withPage(routes, async (page, origin) => {
+      await page.exposeFunction('reply', (source, request) => reply(honest.recording, source, request))
+      await page.goto(`${origin}/strict`)
+      return page.evaluate(prove, { ...given, functions: true, slim: true })
+    })
+    assert.equal(found.balance, told.metis)
+    assert.ok(found.phases.includes('ready-to-relay'))
+  })
+
+  it('two tabs share what is saved', async () => {
+    await withPage(routes, async (page, origin) => {
+      const other = await page.context().newPage()
+      await other.goto(`${origin}/`)
+      const found = await Promise.all([page, other].map((tab) => tab.evaluate(prove, { ...given, indexedDb: true })))
+      assert.deepEqual(found.map(({ balance }) => balance), [told.metis, told.metis])
+    })
+  })
+
+  it('sleeps in a hidden tab, and looks when it is seen again', async () => {
+    const seen = await withPage(routes, (page) => page.evaluate(hide, given))
+    assert.deepEqual(seen, { hidden: 0, shown: 1 })
+  })
+
+  it('is offline, and back', async () => {
+    await withPage(routes, async (page) => {
+      const found = await page.evaluate(offline, given)
+      assert.equal(found.code, 'UNAVAILABLE')
+      assert.equal(found.balance, told.metis)
+    })
+  })
+})
+
+function reply(recording, source, request) {
+  const found = recording.reply(source, request)
+  return found instanceof Error ? { error: found.message } : { found }
+}
+
+// These are sent to the page as source, so they refer to nothing outside themselves.
+
+async function prove({ now, address, hash, indexedDb, worker, functions, slim, ...options }) {
+  const { createLightClient, indexedDbStorage, initWasm } = await import(slim ? '/dist/slim.js' : '/dist/index.js')
+  if (slim) initWasm({ page: '/dist/core.wasm', full: async () => (await import('/dist/full.js')).fullModule() })
+  const ask = async (source, request) => {
+    const { found, error } = await window.reply(source, request)
+    if (error) throw Object.assign(new Error(error), { code: -32000 })
+    return found
+  }
+  const rpc = (source) => ({ request: async (args) => JSON.parse(await ask(source, args)) })
+  const own = functions && {
+    l1: { beacon: (path) => ask('beacon', { method: 'GET', path }), execution: rpc('l1') },
+    l2: rpc('l2'),
+  }
+  // What an engine does in another thread must not be felt here.
+  let longest = 0
+  let last = performance.now()
+  const ticks = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last - 5)
+    last = performance.now()
+  }, 5)
+  const client = await createLightClient({
+    ...options,
+    ...own,
+    clock: () => now,
+    ...(indexedDb && { storage: indexedDbStorage() }),
+    ...(worker && { worker: new Worker(worker, { type: 'module' }) }),
+  })
+  const { value } = await client.getBalance({ address })
+  const withdrawals = await client.getWithdrawals({ hash })
+  clearInterval(ticks)
+  await client.close()
+  return { balance: String(value), phases: withdrawals.map(({ status }) => status.phase), longest: Math.round(longest) }
+}
+
+async function offline({ now, address, ...options }) {
+  const { createLightClient } = await import('/dist/index.js')
+  const client = await createLightClient({ ...options, clock: () => now, limits: { ...options.limits, whole: 3000 } })
+  const { fetch } = globalThis
+  globalThis.fetch = () => Promise.reject(new TypeError('Failed to fetch'))
+  const { code } = await client.getBalance({ address }).catch((error) => error)
+  globalThis.fetch = fetch
+  return { code, balance: String((await client.getBalance({ address })).value) }
+}
+
+async function hide({ now, ...options }) {
+  const { createLightClient } = await import('/dist/index.js')
+  const client = await createLightClient({ ...options, clock: () => now })
+  let isHidden = true
+  Object.defineProperty(document, 'hidden', { get: () => isHidden })
+  let count = 0
+  const seen = new Promise((resolve) => {
+    client.watchHeads({ interval: 10, onHeads: () => resolve((count += 1)) })
+  })
+  await new Promise((later) => setTimeout(later, 300))
+  const hidden = count
+  isHidden = false
+  document.dispatchEvent(new Event('visibilitychange'))
+  return { hidden, shown: await seen }
+}

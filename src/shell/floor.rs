@@ -1,0 +1,78 @@
+use super::{Session, Transport};
+use crate::client::{ClientError, CommittedBatch, FindBatch, LastFinal, RollupHead, Wanted};
+use crate::error::Error;
+use crate::rollup::{Finality, L2StateRoot};
+
+/// Which L2 block is asked about.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum At {
+    /// The newest one that meets the floor.
+    #[default]
+    Newest,
+    /// The newest one whose window is over.
+    Final,
+    /// This one.
+    Block(u64),
+}
+
+/// How firmly a block must stand. What is disputed is below every floor.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Floor {
+    /// In a batch on L1.
+    #[default]
+    Posted,
+    /// And its window is over.
+    Final,
+}
+
+impl<T: Transport> Session<T> {
+    /// The state root of an L2 block under a head.
+    ///
+    /// # Errors
+    /// [`ClientError::NotPosted`] for a block that is in no batch yet, [`ClientError::BelowFloor`], [`ClientError::Disputed`]
+    /// and [`ClientError::NothingFinal`] where none is firm enough.
+    pub async fn state_root_under(&self, head: &RollupHead, at: At) -> Result<L2StateRoot, Error> {
+        let (batch, block) = match (at, self.floor()) {
+            (At::Block(block), _) => (self.batch_of(head, block).await?, Some(block)),
+            (At::Newest, Floor::Posted) => (self.newest(head).await?, None),
+            (At::Newest, Floor::Final) | (At::Final, _) => {
+                let last = self.ask(LastFinal::new(&head.registry)).await?;
+                (last.ok_or(ClientError::NothingFinal)?, None)
+            }
+        };
+        let block = block.unwrap_or_else(|| batch.batch().header().last_block());
+        check_floor(self.floor(), &batch, block)?;
+        batch.state_root(block).map(|(root, _)| root)
+    }
+
+    /// The last batch, or the one before what is disputed.
+    async fn newest(&self, head: &RollupHead) -> Result<CommittedBatch, Error> {
+        let last = head.last.clone().ok_or(ClientError::NotPosted { block: 0, posted: 0 })?;
+        let first = last.batch().header().first_block();
+        match (last.batch().finality(), first.checked_sub(1)) {
+            (Finality::Disputed(_), Some(before)) if before > 0 => {
+                let earliest = head.registry.basis().earliest_disputed_block();
+                let below = u64::try_from(earliest).ok().and_then(|earliest| earliest.checked_sub(1));
+                let before = below.filter(|below| *below > 0).map_or(before, |below| below.min(before));
+                self.batch_of(head, before).await
+            }
+            _ => Ok(last),
+        }
+    }
+
+    async fn batch_of(&self, head: &RollupHead, block: u64) -> Result<CommittedBatch, Error> {
+        let has_it = |batch: &CommittedBatch| batch.batch().header().index_of(block).is_ok();
+        match head.last.clone().filter(has_it) {
+            Some(batch) => Ok(batch),
+            None => self.ask(FindBatch::new(&head.registry, Wanted::Block(block))?).await,
+        }
+    }
+}
+
+fn check_floor(floor: Floor, batch: &CommittedBatch, block: u64) -> Result<(), ClientError> {
+    match (batch.batch().finality(), floor) {
+        (Finality::Disputed(_), _) => Err(ClientError::Disputed { block }),
+        (Finality::Posted { closes }, Floor::Final) => Err(ClientError::BelowFloor { block, closes: closes.0 }),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,195 @@
+//! Withdrawals and deposits: what is asked of them, and what is told.
+
+use super::convert::json;
+use super::verification::Verification;
+use crate::bridge::{BlockedBy, BridgeError, DepositOutcome, Relay, WithdrawalStatus};
+use crate::client::{ClientError, DepositState, DepositStatus, DepositsOf, Estimate, RollupHead, WithdrawalState};
+use crate::consistent::TokenFacts;
+use crate::error::Error;
+use crate::primitives::{Address, B256, Bytes};
+use crate::shell::{Session, Web};
+use alloy_primitives::hex;
+use serde::Serialize;
+
+/// Nothing is to be sent with it.
+#[derive(Serialize)]
+struct RelayCall {
+    to: Address,
+    data: String,
+}
+
+#[derive(Serialize)]
+struct Expected {
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<u64>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Withdrawal {
+    message_hash: B256,
+    phase: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    estimate: Expected,
+    target: Address,
+    sender: Address,
+    message: Bytes,
+    message_nonce: String,
+    /// What the standard bridge pays, where it is one of its messages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<TokenFacts>,
+    is_at_last_block: bool,
+    verification: Verification,
+}
+
+/// Withdrawals of a posted transaction, or when those of one that is not may be relayed.
+#[derive(Serialize)]
+pub(super) struct Withdrawals {
+    withdrawals: Vec<Withdrawal>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unposted: Option<Expected>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TokenDeposit {
+    l1_token: Address,
+    l2_token: Address,
+    from: Address,
+    to: Address,
+    amount: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Deposit {
+    phase: &'static str,
+    queue_index: u64,
+    message_hash: B256,
+    l2_transaction_hash: B256,
+    enqueued_at: u64,
+    l1_block: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    l2_block: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<TokenDeposit>,
+    verification: Verification,
+}
+
+/// The withdrawals that a transaction sent.
+pub(super) async fn of_transaction(session: &Session<Web>, transaction: B256) -> Result<String, Error> {
+    Ok(json(&withdrawals(&session.withdrawals(transaction).await?)))
+}
+
+/// Where they stand. What is not posted yet is an answer, and no error.
+pub(super) async fn status(session: &Session<Web>, transaction: B256) -> Result<String, Error> {
+    let heads = session.recent_head().await?;
+    match session.withdrawals_under(&heads.rollup, transaction).await {
+        Ok(states) => Ok(json(&withdrawals(&states))),
+        Err(Error::Client(ClientError::NotPosted { .. })) => Ok(json(&unposted(&heads.rollup))),
+        Err(error) => Err(error),
+    }
+}
+
+/// The call that relays one of a transaction's messages, if the contract would take it.
+pub(super) async fn relay(session: &Session<Web>, transaction: B256, message: B256) -> Result<String, Error> {
+    let states = session.withdrawals(transaction).await?;
+    let unknown = ClientError::Unknown { what: "the message", hash: message };
+    let state = states.iter().find(|state| state.hash() == message).ok_or(unknown)?;
+    match state.status {
+        WithdrawalStatus::ReadyToRelay => Ok(json(&call(&state.relay()?))),
+        status => Err(BridgeError::NotRelayable { status }.into()),
+    }
+}
+
+/// The deposits that an L1 transaction made.
+pub(super) async fn deposits(session: &Session<Web>, transaction: B256) -> Result<String, Error> {
+    let head = session.recent_head().await?.rollup;
+    let states = session.ask(DepositsOf::new(head, transaction)).await?;
+    Ok(json(&states.iter().map(deposit).collect::<Vec<_>>()))
+}
+
+pub(super) fn withdrawals(states: &[WithdrawalState]) -> Withdrawals {
+    Withdrawals { withdrawals: states.iter().map(withdrawal).collect(), unposted: None }
+}
+
+fn unposted(head: &RollupHead) -> Withdrawals {
+    Withdrawals { withdrawals: Vec::new(), unposted: Some(expected(head.estimate_unposted())) }
+}
+
+fn withdrawal(state: &WithdrawalState) -> Withdrawal {
+    let message = state.withdrawal.value();
+    let (phase, reason) = match state.status {
+        WithdrawalStatus::Relayed => ("relayed", None),
+        WithdrawalStatus::Blocked(BlockedBy::MessageBlocked) => ("blocked", Some("message-blocked")),
+        WithdrawalStatus::Blocked(BlockedBy::MessengerPaused) => ("blocked", Some("messenger-paused")),
+        WithdrawalStatus::Blocked(BlockedBy::TargetRefused) => ("blocked", Some("target-refused")),
+        WithdrawalStatus::Disputed => ("disputed", None),
+        WithdrawalStatus::InChallengePeriod { .. } => ("in-challenge-period", None),
+        WithdrawalStatus::ReadyToRelay => ("ready-to-relay", None),
+    };
+    Withdrawal {
+        message_hash: state.hash(),
+        phase,
+        reason,
+        estimate: expected(state.estimate()),
+        target: message.target,
+        sender: message.sender,
+        message: message.message.clone(),
+        message_nonce: message.message_nonce.to_string(),
+        token: message.token_withdrawal().map(TokenFacts::new),
+        is_at_last_block: state.is_at_last_block,
+        verification: Verification::of_root(state.withdrawal.at()).with_hinted_receipt(),
+    }
+}
+
+fn expected(estimate: Estimate) -> Expected {
+    let (kind, at) = match estimate {
+        Estimate::Exact(at) => ("exact", Some(at.0)),
+        Estimate::Projected(at) => ("projected", Some(at.0)),
+        Estimate::None => ("none", None),
+    };
+    Expected { kind, at }
+}
+
+fn call(call: &Relay) -> RelayCall {
+    RelayCall { to: call.to(), data: hex::encode_prefixed(call.calldata()) }
+}
+
+fn deposit(state: &DepositState) -> Deposit {
+    let DepositState { deposit, status } = state;
+    let (phase, l2_block, verification) = match status {
+        DepositStatus::Queued => ("queued", None, Verification::of_l1(deposit.basis())),
+        DepositStatus::Executed(at) => ("executed", Some(at.block()), Verification::of_root(at)),
+        DepositStatus::Settled(outcome, header) => {
+            let phase = match outcome {
+                DepositOutcome::Called => "called",
+                DepositOutcome::Credited => "credited",
+                DepositOutcome::NotCredited => "not-credited",
+                DepositOutcome::Reverted => "reverted",
+            };
+            (phase, Some(header.header().number), Verification::of_header(header))
+        }
+    };
+    let message = deposit.message();
+    let token = message.token_deposit(deposit.basis().network().contracts.bridge).map(|token| TokenDeposit {
+        l1_token: token.l1_token,
+        l2_token: token.l2_token,
+        from: token.from,
+        to: token.to,
+        amount: token.amount.to_string(),
+    });
+    Deposit {
+        phase,
+        queue_index: message.queue_index,
+        message_hash: message.message_hash(),
+        l2_transaction_hash: message.l2_transaction_hash(),
+        enqueued_at: deposit.enqueued().0,
+        l1_block: deposit.l1_block(),
+        l2_block,
+        token,
+        verification: verification.and_accepted(deposit.changes()).with_hinted_receipt(),
+    }
+}

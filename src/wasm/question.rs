@@ -1,0 +1,115 @@
+//! What the engine is asked, as JSON text: one door for all questions costs less code than a function each.
+
+#[cfg(feature = "engine")]
+use crate::primitives::B256;
+use crate::primitives::json::{Json, Member, Read, address, small, text, word};
+use crate::primitives::{Address, StorageSlot};
+use crate::shell::At;
+
+/// A question.
+pub(super) enum Question {
+    Sync,
+    Head,
+    /// Of an L2 block's state.
+    State(At, State),
+    #[cfg(feature = "engine")]
+    Bridge(Bridge),
+    #[cfg(feature = "engine")]
+    Bundle(At, crate::bundle::Asked),
+}
+
+pub(super) enum State {
+    Root,
+    Balance(Address),
+    Proof(Address, Vec<StorageSlot>),
+    /// By the mapping that a token keeps its balances in.
+    Token {
+        token: Address,
+        who: Address,
+        mapping: u64,
+    },
+    Code(Address),
+}
+
+/// About the messages of a transaction.
+#[cfg(feature = "engine")]
+pub(super) enum Bridge {
+    Withdrawals(B256),
+    /// Where they stand, posted or not.
+    Status(B256),
+    Relay {
+        transaction: B256,
+        message: B256,
+    },
+    Deposits(B256),
+    Bundle(B256),
+}
+
+/// Longer than any question with its slots.
+const LIMIT: usize = 1 << 20;
+
+impl Question {
+    /// Reads `{ ask, .. }`; the message says what is wrong with it.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let json = Json::parse(text.as_bytes(), LIMIT).map_err(|rule| rule.to_string())?;
+        question(&Member::root("question", &json)).map_err(|rule| rule.to_string())
+    }
+}
+
+fn question(asked: &Member<'_, '_>) -> Read<Question> {
+    let state = |state: Read<State>| Ok(Question::State(at(asked)?, state?));
+    let who = || asked.at("address", address);
+    match asked.at("ask", text)? {
+        "sync" => Ok(Question::Sync),
+        "head" => Ok(Question::Head),
+        "root" => state(Ok(State::Root)),
+        "balance" => state(who().map(State::Balance)),
+        "proof" => state(slots(asked).and_then(|slots| Ok(State::Proof(who()?, slots)))),
+        "token" => state(token(asked)),
+        "code" => state(who().map(State::Code)),
+        other => more(other, asked),
+    }
+}
+
+#[cfg(not(feature = "engine"))]
+fn more(_: &str, asked: &Member<'_, '_>) -> Read<Question> {
+    Err(asked.wrong_form("a question that is known"))
+}
+
+#[cfg(feature = "engine")]
+fn more(ask: &str, asked: &Member<'_, '_>) -> Read<Question> {
+    use crate::bundle::Asked;
+    let bridge = |question: Bridge| Ok(Question::Bridge(question));
+    let bundle = |of: Asked| Ok(Question::Bundle(at(asked)?, of));
+    let transaction = || asked.at("transaction", word);
+    match ask {
+        "withdrawals" => bridge(Bridge::Withdrawals(transaction()?)),
+        "status" => bridge(Bridge::Status(transaction()?)),
+        "relay" => bridge(Bridge::Relay { transaction: transaction()?, message: asked.at("message", word)? }),
+        "deposits" => bridge(Bridge::Deposits(transaction()?)),
+        "bundle account" => bundle(Asked::Account(asked.at("address", address)?)),
+        "bundle balance" => bundle(Asked::Balance(asked.at("address", address)?)),
+        "bundle storage" => bundle(Asked::Storage(asked.at("address", address)?, slots(asked)?)),
+        "bundle withdrawals" => bridge(Bridge::Bundle(transaction()?)),
+        _ => Err(asked.wrong_form("a question that is known")),
+    }
+}
+
+fn token(asked: &Member<'_, '_>) -> Read<State> {
+    let (token, who) = (asked.at("token", address)?, asked.at("address", address)?);
+    Ok(State::Token { token, who, mapping: asked.at("mapping", small)? })
+}
+
+fn slots(asked: &Member<'_, '_>) -> Read<Vec<StorageSlot>> {
+    asked.list_at("slots", |slot| word(slot).map(StorageSlot))
+}
+
+/// `newest`, `final` or a number.
+fn at(asked: &Member<'_, '_>) -> Read<At> {
+    let Some(at) = asked.optional("at")? else { return Ok(At::Newest) };
+    match text(&at) {
+        Ok("newest") => Ok(At::Newest),
+        Ok("final") => Ok(At::Final),
+        _ => small(&at).map(At::Block),
+    }
+}
