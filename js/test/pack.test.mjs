@@ -75,7 +75,7 @@ describe('the tarball', () => {
       await build({ entryPoints: [entry], outdir, bundle: true, format: 'esm', splitting: true, minify: true, logLevel: 'error' })
     },
     async rollup(entry, dir) {
-      const { rollup } = await import('rollup')
+      const { rollup } = await import('@rollup/wasm-node')
       const installed = path.join(project, 'node_modules/metis-light')
       const { exports } = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8'))
       // The one thing of Node's resolution that is wanted here.
