@@ -11,7 +11,7 @@ use metis_light::execution::Proven;
 use metis_light::lies::Lie;
 use metis_light::primitives::Address;
 use metis_light::rollup::{L2StateRoot, MetisBalance};
-use metis_light::shell::{Blame, Limits};
+use metis_light::shell::{At, Blame, Limits};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
@@ -89,7 +89,7 @@ impl World {
         });
         let session = self.recording.session(&Urls { beacon: &beacon, l1: &l1, l2: &l2 }).with_limits(LIMITS);
         let asked = wait(async {
-            let at = session.state_root(None).await?;
+            let at = session.state_root(At::Newest).await?;
             session.ask(MetisBalanceOf { at, who: self.who() }).await
         });
         let told = |balance: Balance| format!("{} at {}", balance.value().wei, balance.at().state_root().hash());
