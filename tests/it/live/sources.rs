@@ -9,7 +9,7 @@ use metis_light::error::{Error, Kind};
 use metis_light::network::Network;
 use metis_light::primitives::{Address, UnixTime};
 use metis_light::rollup::Accepted;
-use metis_light::shell::{Blame, Limits, Native, Recorder, Session, Standing, Transcript, drive};
+use metis_light::shell::{At, Blame, Limits, Native, Recorder, Session, Standing, Transcript, drive};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -58,7 +58,7 @@ impl Recording {
 
     /// The head of the rollup, by such a session; and who was blamed.
     fn head(&self, session: &Session<Native>) -> (Result<u64, Error>, Vec<Blame>) {
-        let head = wait(session.head()).map(|head| head.registry.context().total_elements);
+        let head = wait(session.head()).map(|head| head.rollup.registry.context().total_elements);
         (head, session.take_blamed())
     }
 }
@@ -192,7 +192,7 @@ fn an_error_is_read_whatever_its_status() {
         let pruned = Server::with(&recording.transcript, pruned);
         let urls = Urls { beacon: &[honest.url("beacon")], l1: &[honest.url("l1")], l2: &[pruned.url("l2")] };
         let session = recording.session(&urls);
-        let at = wait(session.state_root(None)).expect("a head");
+        let at = wait(session.state_root(At::Newest)).expect("a head");
         let task = metis_light::client::AccountOf { at, who: Address::ZERO };
         assert_eq!(wait(session.ask(task)).map_err(|error| error.kind()).map(|_| ()), Err(Kind::Unavailable));
         assert!(said(&session.take_blamed()).contains("missing trie node"));
