@@ -158,6 +158,34 @@ describe('client', { skip }, () => {
     }
   })
 
+  it('refuses what a node of L2 has spoiled in one place', async () => {
+    const { rpc } = functionsOf(honest.recording)
+    const flip = (hex) => hex.slice(0, -1) + (hex.endsWith('0') ? '1' : '0')
+    const spoiling = (spoil) => ({
+      async request(args) {
+        const reply = await rpc('l2').request(args)
+        return args.method === 'eth_getProof' ? spoil(structuredClone(reply)) : reply
+      },
+    })
+    const { account: address } = honest.expected.balances.find(({ l2Block, who }) => l2Block === 55 && who === 'user1')
+    const metis = honest.options.network.l2.predeploys.metis
+    const slot = honest.expected.balances.find(({ l2Block, metisSlot }) => l2Block === 55 && metisSlot).metisSlot
+    const ofNodes = (reply) => ({ ...reply, accountProof: reply.accountProof.with(-1, flip(reply.accountProof.at(-1))) })
+    const ofWords = (reply) => ({ ...reply, storageProof: reply.storageProof.map((word) => ({ ...word, value: '0x1' })) })
+    const ofNonces = (reply) => ({ ...reply, nonce: '0x7777' })
+    for (const [spoil, ask] of [
+      [ofNodes, (client) => client.getBalance({ address })],
+      [ofNodes, (client) => client.getProof({ address: metis, slots: [slot] })],
+      [ofWords, (client) => client.getStorageAt({ address: metis, slot })],
+      [ofWords, (client) => client.getTokenBalance({ token: metis, address })],
+      [ofNonces, (client) => client.getTransactionCount({ address })],
+    ]) {
+      await ask(await open())
+      await rejects(ask(await open({ l2: spoiling(spoil) })), 'INVALID_PROOF')
+      await ask(await open({ l2: [spoiling(spoil), rpc('l2')] }))
+    }
+  })
+
   it('a floor is kept', async () => {
     const final = await open({ minFinality: 'final' })
     const { verification } = await final.getBalance({ address: ETH_TOKEN }).catch((error) => ({ verification: error }))

@@ -63,6 +63,14 @@ describe('in a page', { skip }, () => {
     assert.equal(found.balance, told.metis)
   })
 
+  it('says so where a worker cannot be loaded', async () => {
+    const broken = { ...routes, '/broken.js': () => ({ body: 'throw new Error("broken")', type: 'text/javascript' }) }
+    await assert.rejects(
+      withPage(broken, (page) => page.evaluate(prove, { ...given, worker: '/broken.js' })),
+      /EngineCrashedError: the worker failed/,
+    )
+  })
+
   it('runs under a strict content security policy', async () => {
     const found = await withPage(routes, async (page, origin) => {
       await page.exposeFunction('reply', (source, request) => reply(honest.recording, source, request))

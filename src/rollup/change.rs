@@ -34,9 +34,11 @@ pub enum Change {
 
 impl Change {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::BatchesContainer,
         Self::BatchesContainerManager,
+        Self::CanonicalTransactionChain,
+        Self::CanonicalTransactionChainManager,
         Self::MessengerLibraryManager,
         Self::MessengerImplementation,
         Self::MessengerImplementationName,

@@ -68,9 +68,9 @@ impl Part {
     ) -> Result<(), Error> {
         while self.by.is_none() && !self.requests.is_empty() {
             let order = standing.order(self.kind, transport.sources(self.kind)).into_iter();
-            let mut turn: Vec<usize> =
-                order.filter(|source| self.failed.iter().all(|failed| failed.source != *source)).collect();
-            turn.sort_by_key(|source| Some(*source) != self.lead);
+            let left = order.filter(|source| self.failed.iter().all(|failed| failed.source != *source));
+            let (lead, others): (Vec<_>, Vec<_>) = left.partition(|source| Some(*source) == self.lead);
+            let turn = [lead, others].concat();
             if turn.is_empty() {
                 let due = self.failed.iter().filter_map(|failed| failed.due).min();
                 let wait = due.ok_or_else(|| self.gravest())?;

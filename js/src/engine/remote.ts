@@ -74,6 +74,8 @@ class Remote implements Host {
   async begin(opening: RemoteOpening, ahead: { ahead: number } | undefined): Promise<void> {
     this.port.addEventListener('message', this.#listen)
     this.port.start?.()
+    // A worker that cannot be loaded, or that died, answers nothing any more.
+    if (this.port instanceof EventTarget) this.port.addEventListener('error', this.#fail)
     this.chainId = Number(await this.#send((id) => ({ type: 'open', id, opening, ...ahead })))
   }
 
@@ -111,6 +113,7 @@ class Remote implements Host {
   close(): void {
     this.#post({ type: 'close' })
     this.port.removeEventListener('message', this.#listen)
+    if (this.port instanceof EventTarget) this.port.removeEventListener('error', this.#fail)
     for (const { reject } of this.#waiting.values()) reject(closed())
     for (const asked of this.#asked.values()) asked.abort()
     this.#waiting.clear()
@@ -143,6 +146,11 @@ class Remote implements Host {
       case 'called off':
         return this.#asked.get(data.id)?.abort()
     }
+  }
+
+  readonly #fail = (event: Event): void => {
+    const message = 'message' in event && event.message ? String(event.message) : 'it could not be loaded'
+    for (const { reject } of this.#waiting.values()) reject(errorOf('ENGINE_CRASHED', `the worker failed: ${message}`))
   }
 
   /** Asks a function of this side for the worker. */

@@ -3,13 +3,13 @@
 use super::Recording;
 use super::server::{Manners, Server, closed};
 use core::time::Duration;
-use metis_light::client::{Head, Source, Sync};
+use metis_light::client::{ClientError, Head, Source, Sync};
 use metis_light::consensus::Checkpoint;
 use metis_light::error::{Error, Kind};
 use metis_light::network::Network;
 use metis_light::primitives::{Address, UnixTime};
-use metis_light::rollup::Accepted;
-use metis_light::shell::{At, Blame, Limits, Native, Recorder, Session, Standing, Transcript, drive};
+use metis_light::rollup::{Accepted, Finality};
+use metis_light::shell::{At, Blame, Floor, Limits, Native, Recorder, Session, Standing, Transcript, drive};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
@@ -244,4 +244,20 @@ fn a_session_can_be_shared() {
     may_move(&session.head());
     let (head, blamed) = recording.head(&session);
     assert_eq!((head.map_err(|error| error.kind()), blamed), (Err(Kind::Unavailable), vec![]), "nobody to ask");
+}
+
+#[test]
+fn a_block_below_the_floor_is_refused() {
+    let Some(recording) = Recording::read() else { return };
+    let server = Server::start(&recording.transcript);
+    let urls = Urls { beacon: &[server.url("beacon")], l1: &[server.url("l1")], l2: &[] };
+    let posted = recording.session(&urls);
+    assert_eq!(wait(posted.state_root(At::Newest)).expect("a head").block(), 55);
+    let last = wait(posted.state_root(At::Block(55))).expect("it is posted");
+    assert!(matches!(last.batch().finality(), Finality::Posted { .. }));
+    let newest = wait(posted.state_root(At::Final)).expect("some are final").block();
+    let strict = recording.session(&urls).with_floor(Floor::Final);
+    assert_eq!(wait(strict.state_root(At::Newest)).expect("some are final").block(), newest);
+    let refused = wait(strict.state_root(At::Block(55))).map(|_| ());
+    assert!(matches!(refused, Err(Error::Client(ClientError::BelowFloor { block: 55, .. }))), "{refused:?}");
 }
