@@ -12,7 +12,8 @@ use crate::wire::ReceiptHint;
 
 /// The deposits that an L1 transaction made, and where each stands on L2.
 ///
-/// The receipt's logs are hints: each message is hashed again and looked up in L1's queue. Two rounds (the receipt; the
+/// The receipt's logs are hints: each message is hashed again and looked up in L1's queue. So each deposit is real, but that
+/// this transaction made it, and no other, is the node's word. Two rounds (the receipt; the
 /// proofs) while it waits; for each one that was executed those of [`FindBatch`] and [`BlockOf`] besides, for that the tokens
 /// were paid is in no state, only in its own transaction's receipt.
 #[derive(Clone, Debug)]

@@ -60,6 +60,8 @@ pub(crate) fn progress(Progress { what, done, of }: Progress) {
     // Nobody misses a bar that cannot be drawn.
     let _ = match io::stderr().is_terminal() {
         true => write!(out, "\r\u{1b}[K{bar} {done} of {of} {what}\r"),
+        // A line that says that nothing is done yet helps nobody.
+        false if done == 0 => Ok(()),
         false => writeln!(out, "metis-light: {done} of {of} {what}"),
     };
     let _ = out.flush();
