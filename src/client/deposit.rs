@@ -47,7 +47,7 @@ pub enum DepositStatus {
 #[derive(Clone, Debug)]
 enum Stage {
     Receipt,
-    Flags { messages: Vec<QueuedMessage>, l1_block: u64 },
+    Flags { messages: Vec<QueuedMessage>, l1_block: u64, last: Option<Box<L2StateRoot>> },
     Batch { work: Work, find: Box<FindBatch> },
     Block { work: Work, block: Box<BlockOf> },
 }
@@ -98,14 +98,15 @@ impl DepositsOf {
         if messages.is_empty() {
             return Ok(Step::Done(Vec::new()));
         }
-        Ok(self.go_on(Stage::Flags { messages, l1_block: block_number }))
+        let last = self.last_root()?.map(Box::new);
+        Ok(self.go_on(Stage::Flags { messages, l1_block: block_number, last }))
     }
 
-    fn questions(&self, message: &QueuedMessage) -> Vec<Request> {
+    fn questions(&self, message: &QueuedMessage, last: Option<&L2StateRoot>) -> Vec<Request> {
         let l1 = self.basis().l1().number();
         let asked = deposit_questions(self.basis(), message).into_iter().flatten();
         let l1 = asked.map(|question| Request::L1(Call::proof(&question, l1)));
-        let l2 = self.last_root().ok().flatten().map(|last| {
+        let l2 = last.map(|last| {
             let messenger = self.basis().network().l2.predeploys.messenger;
             let flag = Question::new(messenger, [message.successful_slot()]);
             [Call::proof(&flag, last.block()), Call::receipt(message.l2_transaction_hash())]
@@ -150,12 +151,17 @@ impl DepositsOf {
         Ok(Found { deposit, executed: executed.value().then(|| Box::new(last.clone())), block })
     }
 
-    fn after_flags(&self, messages: &[QueuedMessage], l1_block: u64, replies: &[Reply]) -> Result<Step<Self>, Fault> {
-        let last = self.last_root().map_err(Fault::of_nobody)?;
+    fn after_flags(
+        &self,
+        messages: &[QueuedMessage],
+        l1_block: u64,
+        replies: &[Reply],
+        last: Option<&L2StateRoot>,
+    ) -> Result<Step<Self>, Fault> {
         let (mut found, mut first) = (Vec::new(), 0_usize);
         let each = if last.is_some() { 4 } else { 2 };
         for (message, replies) in messages.iter().zip(replies.chunks_exact(each)) {
-            found.push(self.found(message, l1_block, first, replies, last.as_ref())?);
+            found.push(self.found(message, l1_block, first, replies, last)?);
             first = first.saturating_add(each);
         }
         self.next(Vec::new(), found)
@@ -211,7 +217,9 @@ impl Task for DepositsOf {
     fn requests(&self) -> Vec<Request> {
         match &self.stage {
             Stage::Receipt => vec![Request::L1(Call::receipt(self.transaction))],
-            Stage::Flags { messages, .. } => messages.iter().flat_map(|message| self.questions(message)).collect(),
+            Stage::Flags { messages, last, .. } => {
+                messages.iter().flat_map(|message| self.questions(message, last.as_deref())).collect()
+            }
             Stage::Batch { find, .. } => find.requests(),
             Stage::Block { block, .. } => block.requests(),
         }
@@ -228,12 +236,12 @@ impl Task for DepositsOf {
                 let [receipt] = exactly(replies)?;
                 self.after_receipt(receipt).map_err(Fault::of(0))
             }
-            Stage::Flags { messages, l1_block } => {
+            Stage::Flags { messages, l1_block, last } => {
                 let expected = self.requests().len();
                 if replies.len() != expected {
                     return Err(Fault::of_nobody(ClientError::ReplyCount { got: replies.len(), expected }));
                 }
-                self.after_flags(messages, *l1_block, replies)
+                self.after_flags(messages, *l1_block, replies, last.as_deref())
             }
             Stage::Batch { work, find } => match find.resume(replies, now)? {
                 Step::Ask(find) => Ok(self.go_on(Stage::Batch { work: work.clone(), find: Box::new(find) })),

@@ -4,7 +4,7 @@ use super::{At, Blame, Floor, Limits, Standing, Transport, drive};
 use crate::bundle::{self, Bundle, BundleOf, Claim};
 use crate::client::{Head, MAX_HEAD_AGE, RollupHead, Sync, Synced, Task, WithdrawalState, WithdrawalsOf};
 use crate::consensus::{Checkpoint, Store};
-use crate::error::{Error, Kind};
+use crate::error::Error;
 use crate::network::Network;
 use crate::primitives::B256;
 use crate::rollup::{Accepted, L2StateRoot};
@@ -130,7 +130,7 @@ impl<T: Transport> Session<T> {
     /// Follows L1, and climbs to the rollup's head under its finalized block.
     ///
     /// # Errors
-    /// As [`sync`](Self::sync); of kind [`Kind::Unsupported`] where the rollup's contracts have changed.
+    /// As [`sync`](Self::sync); of kind [`Kind::Unsupported`](crate::error::Kind::Unsupported) where the rollup's contracts have changed.
     pub async fn head(&self) -> Result<Heads, Error> {
         let synced = self.sync().await?;
         let rollup = self.ask(Head::new(synced.finalized, &self.network, &self.accepted)).await?;
@@ -177,11 +177,7 @@ impl<T: Transport> Session<T> {
     /// # Errors
     /// Those of [`WithdrawalsOf`].
     pub async fn withdrawals_under(&self, head: &RollupHead, transaction: B256) -> Result<Vec<WithdrawalState>, Error> {
-        let task = WithdrawalsOf::new(head, transaction);
-        match self.ask(task.clone()).await {
-            Err(error) if error.kind() == Kind::Unavailable => self.ask(task.at_last_block()).await,
-            outcome => outcome,
-        }
+        self.ask(WithdrawalsOf::new(head, transaction)).await
     }
 
     /// A portable proof about an L2 block.

@@ -52,7 +52,7 @@ fn tell(outcome: &mut Outcome, head: &RollupHead, last_final: Option<&CommittedB
     outcome.holds("how far it is".to_owned(), lines, &facts);
 }
 
-fn disputes(basis: &Basis) -> String {
+pub(crate) fn disputes(basis: &Basis) -> String {
     match basis.earliest_disputed_block() {
         earliest if earliest.is_zero() => "none".to_owned(),
         earliest => format!("from l2 block {earliest} on"),

@@ -4,6 +4,7 @@
 //! asked again at the next look; what was proven stays what it was, with its own L1 time.
 
 use crate::args::WatchArgs;
+use crate::head::disputes;
 use crate::live::{A_CHECKPOINT, Live, NO_CHECKPOINT, needs_checkpoint};
 use crate::outcome::Outcome;
 use metis_light::client::{CommittedBatch, Head, LastFinal, RollupHead, Sync, WithdrawalsOf};
@@ -27,10 +28,11 @@ pub(crate) fn run(args: &WatchArgs, as_json: bool) -> Outcome {
 #[allow(clippy::result_large_err, reason = "an outcome is returned once a run")]
 fn watch(args: &WatchArgs, as_json: bool) -> Result<Outcome, Outcome> {
     let (live, mut outcome) = Live::open(&args.live, Outcome::new("watch", &[]))?;
-    let (Some(mut task), note) = live.start() else {
+    let (task, mut of_store) = live.start();
+    let Some(mut task) = task else {
+        outcome.note(of_store);
         return Err(outcome.misuse("--checkpoint", NO_CHECKPOINT.to_owned() + A_CHECKPOINT));
     };
-    outcome.note(note);
     let mut before = Seen::new();
     let mut store = None;
     let mut looks = 0;
@@ -41,6 +43,7 @@ fn watch(args: &WatchArgs, as_json: bool) -> Result<Outcome, Outcome> {
             Ok(newest) => store = Some(newest),
             // What is wrong from the start is wrong with what the user gave.
             Err(error) if store.is_none() && error.kind() != Kind::Unavailable => {
+                outcome.note(of_store);
                 outcome.note(needs_checkpoint(&error));
                 return Err(outcome.refused("watch", error));
             }
@@ -53,13 +56,16 @@ fn watch(args: &WatchArgs, as_json: bool) -> Result<Outcome, Outcome> {
         for note in notes.into_notes() {
             seen.insert(format!("source: {note}"), (note, Value::Null));
         }
+        if let Some(words) = of_store.take() {
+            note(&mut seen, "store", words, Value::Null);
+        }
         if tell(&before, &seen, live.now().0, as_json).is_err() {
             // Whoever reads has gone.
             return Ok(Outcome::new("watch", &[]));
         }
         before = seen;
         if let Some(store) = &store {
-            outcome.note(live.keep(store));
+            of_store = live.keep(store);
             task = Sync::from_store(store.clone(), live.now());
         }
         looks += 1;
@@ -94,8 +100,7 @@ fn rollup(head: &RollupHead, last_final: Option<&CommittedBatch>, seen: &mut See
     let (basis, context) = (head.registry.basis(), head.registry.context());
     note(seen, "window", format!("{} seconds", basis.window().seconds()), basis.window().seconds().into());
     let earliest = basis.earliest_disputed_block();
-    let words = if earliest.is_zero() { "none".to_owned() } else { format!("from l2 block {earliest} on") };
-    note(seen, "disputes", words, json!((!earliest.is_zero()).then(|| earliest.to_string())));
+    note(seen, "disputes", disputes(basis), json!((!earliest.is_zero()).then(|| earliest.to_string())));
     if let Some(last) = &head.last {
         let (batch, header) = (last.batch(), last.batch().header());
         let words = format!("{}, l2 blocks {} to {}", batch.index(), header.first_block(), header.last_block());
