@@ -13,6 +13,7 @@ mod bundle;
 mod cli;
 #[cfg(feature = "native")]
 mod config;
+mod docs;
 mod files;
 #[cfg(feature = "native")]
 mod lies;
