@@ -4,13 +4,13 @@
 //! the parser's code is there once, which WebAssembly pays for by the byte.
 //!
 //! What can go wrong: an object that names a member twice can mean two things to two readers, so reading such a member is
-//! refused. Depth is bounded by the parser (128), the number of values by [`MAX_VALUES`]. Numbers count only if they are integers below 2^64; larger ones come as
+//! refused. Depth and the number of values have a limit each. Numbers count only if they are integers below 2^64; larger ones come as
 //! strings.
+
+mod parse;
 
 use super::{Address, B256, Bytes, U256};
 use alloy_primitives::{FixedBytes, hex};
-use core::cell::Cell;
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 
 /// A JSON value; its strings lie in the text it was read from where they can.
@@ -77,9 +77,7 @@ impl<'a> Json<'a> {
         if text.len() > limit {
             return Err(JsonError::TooLong { got: text.len(), limit }.into());
         }
-        let (mut text, left) = (serde_json::Deserializer::from_slice(text), Cell::new(MAX_VALUES));
-        let value = Tree(&left).deserialize(&mut text).and_then(|value| text.end().map(|()| value));
-        value.map_err(|error| JsonError::NotJson { reason: error.to_string() }.into())
+        parse::parse(text).map_err(|reason| JsonError::NotJson { reason }.into())
     }
 
     /// What errors show of a value.
@@ -303,105 +301,5 @@ pub(crate) fn parse_quantity(text: &str) -> Option<U256> {
 /// How much of a refused string an error shows: a hash fits.
 const MAX_SHOWN: usize = 80;
 
-/// How many values and names a text may have. Each is some 30 bytes in memory while two bytes of text are enough for one, so a
-/// text of the longest kind would else take 30 times its length; the receipts of a large block have a million.
-pub(crate) const MAX_VALUES: usize = 2 << 20;
-
-/// Reads one value and what is in it, while so many are left.
-#[derive(Clone, Copy)]
-struct Tree<'c>(&'c Cell<usize>);
-
-impl<'de> DeserializeSeed<'de> for Tree<'_> {
-    type Value = Json<'de>;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Json<'de>, D::Error> {
-        let too_many = || D::Error::custom(format_args!("it has more than {MAX_VALUES} values"));
-        self.0.set(self.0.get().checked_sub(1).ok_or_else(too_many)?);
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Tree<'_> {
-    type Value = Json<'de>;
-
-    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("json")
-    }
-
-    fn visit_unit<E>(self) -> Result<Json<'de>, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Json<'de>, E> {
-        Ok(Json::Bool)
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Json<'de>, E> {
-        Ok(Json::Integer(number))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Json<'de>, E> {
-        Ok(Json::OtherNumber)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Json<'de>, E> {
-        Ok(Json::OtherNumber)
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Json<'de>, E> {
-        Ok(Json::String(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Json<'de>, E> {
-        Ok(Json::String(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json<'de>, A::Error> {
-        let mut elements = Vec::new();
-        while let Some(element) = seq.next_element_seed(self)? {
-            elements.push(element);
-        }
-        Ok(Json::Array(elements))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
-        let mut members: Vec<(Cow<'de, str>, Json<'de>)> = Vec::new();
-        while let Some(Json::String(name)) = map.next_key_seed(self)? {
-            members.push((name, map.next_value_seed(self)?));
-        }
-        Ok(Json::Object(members))
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A list of so many zeros, and itself.
-    fn list(values: usize) -> Vec<u8> {
-        let mut text = b"[".to_vec();
-        text.extend(b"0,".repeat(values - 2));
-        text.extend(b"0]");
-        text
-    }
-
-    #[test]
-    fn a_text_has_so_many_values_and_no_more() {
-        assert!(Json::parse(&list(MAX_VALUES), usize::MAX).is_ok());
-        let refused = *Json::parse(&list(MAX_VALUES + 1), usize::MAX).expect_err("one more");
-        assert!(
-            matches!(&refused, JsonError::NotJson { reason } if reason.starts_with("it has more than")),
-            "{refused}"
-        );
-        // Names count as well, and what is in an inner list.
-        let object = |members: usize| format!("[{{{}\"z\":0}}]", "\"a\":0,".repeat(members - 1)).into_bytes();
-        assert!(Json::parse(&object(MAX_VALUES / 2 - 1), usize::MAX).is_ok());
-        assert!(Json::parse(&object(MAX_VALUES / 2), usize::MAX).is_err());
-    }
-
-    #[test]
-    fn nothing_may_stand_behind_a_text() {
-        assert!(Json::parse(b" 1 ", 3).is_ok());
-        assert!(matches!(*Json::parse(b"1 2", 3).expect_err("two"), JsonError::NotJson { .. }));
-    }
-}
+mod tests;
