@@ -9,8 +9,8 @@ export * from './exports.js'
 let modules: Modules | undefined
 
 /**
- * Says where the modules are: `metis-light/core.wasm`, and `metis-light/full.wasm`, which is fetched when withdrawals,
- * deposits or bundles are first asked for.
+ * Says where the modules are: `metis-light/core.wasm`, and what `fullBytes()` of `metis-light/full` gives, which is fetched when
+ * withdrawals, deposits or bundles are first asked for.
  *
  * @example
  * initWasm({ page: '/assets/core.wasm', full: '/assets/full.wasm' })

@@ -39,9 +39,19 @@ export class Modules {
 
 async function compile(source: WasmSource): Promise<WebAssembly.Module> {
   if (source instanceof WebAssembly.Module) return source
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source as BufferSource)
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return allowed(WebAssembly.compile(source as BufferSource))
   const response = source instanceof Response ? source : await fetch(source)
   if (!response.ok) throw misuse(`the module cannot be fetched: status ${response.status} of ${response.url}`)
   const isWasm = response.headers.get('content-type')?.startsWith('application/wasm')
-  return isWasm ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer())
+  return allowed(isWasm ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer()))
+}
+
+/** Some hosts compile nothing at run time, and neither do pages whose policy does not say that they may. */
+async function allowed(compiling: Promise<WebAssembly.Module>): Promise<WebAssembly.Module> {
+  try {
+    return await compiling
+  } catch (cause) {
+    if (!(cause instanceof WebAssembly.CompileError)) throw cause
+    throw misuse('the host does not compile the module: docs/runtimes.md says what hosts and policies need', cause)
+  }
 }
