@@ -46,7 +46,13 @@ export class Places {
     const honest = world('1-happy', 'ready')
     // The node says a larger balance than its proof shows.
     const lying = world('1-happy', 'ready', 'q04')
-    this.#servers = [await serve(honest.recording), await serve(lying.recording)]
+    const truth = await serve(honest.recording)
+    // Whoever follows gets the truth, and is wrong to.
+    const elsewhere = await serve(honest.recording, ({ url }, response) => {
+      response.writeHead(307, { location: new URL(url, truth.url('l1')).href }).end()
+      return true
+    })
+    this.#servers = [truth, await serve(lying.recording), elsewhere]
     const told = honest.expected.balances.find(({ l2Block, who }) => l2Block === 13 && who === 'user1')
     const { clock, l1, l2, ...options } = honest.options
     this.given = {
@@ -58,8 +64,9 @@ export class Places {
       hash: honest.expected.messages[1].txHash,
       honest: urlsOf(this.#servers[0]),
       lying: urlsOf(this.#servers[1]),
+      elsewhere: urlsOf(elsewhere),
     }
-    this.expected = { balance: told.metis, phase: 'ready-to-relay', lie: 'INVALID_PROOF' }
+    this.expected = { balance: told.metis, phase: 'ready-to-relay', lie: 'INVALID_PROOF', redirect: 'UNAVAILABLE' }
     writeFileSync(path.join(project, 'given.mjs'), `export default ${JSON.stringify(this.given)}\n`)
   }
 
@@ -75,11 +82,11 @@ export class Places {
     return place
   }
 
-  /** Sees that `attempt` gives the true answer, refuses the lie, and has asked both for it. */
-  async see(attempt) {
+  /** Sees that `attempt` gives the true answer (but for what it is tried without), refuses what is to be refused, and has asked all. */
+  async see(attempt, without) {
     for (const { requests } of this.#servers) requests.length = 0
-    const text = await attempt()
-    assert.deepEqual(typeof text === 'string' ? JSON.parse(text) : text, this.expected)
+    const { [without]: _, ...expected } = this.expected
+    assert.deepEqual(JSON.parse(await attempt()), expected)
     for (const { requests } of this.#servers) assert.ok(requests.length > 0, 'a source was not asked')
   }
 

@@ -1,20 +1,29 @@
 // What every host does with the package. It runs inside them, so it uses nothing but what it is given.
 
-/** The METIS of an account and the phase of a withdrawal, proven from the checkpoint on; and what becomes of a lie. */
-export async function smoke({ createLightClient }, { now, address, block, hash, honest, lying, ...options }) {
+/**
+ * The METIS of an account and the phase of a withdrawal, proven from the checkpoint on; and what becomes of a node that lies,
+ * and of one that sends the client elsewhere.
+ */
+export async function smoke({ createLightClient }, { now, address, block, hash, honest, lying, elsewhere, ...options }) {
   const open = (sources) => createLightClient({ ...options, ...sources, clock: () => now })
   const client = await open(honest)
   const { value } = await client.getBalance({ address, block: BigInt(block) })
   const [withdrawal] = hash ? await client.getWithdrawals({ hash }) : []
   await client.close()
 
-  const deceived = await open(lying)
-  const lie = await deceived.getBalance({ address, block: BigInt(block) }).then(
-    ({ value }) => `believed ${value}`,
-    ({ code }) => code,
-  )
-  await deceived.close()
-  return { balance: String(value), ...(withdrawal && { phase: withdrawal.status.phase }), lie }
+  const refusal = async (sources) => {
+    const client = await open(sources)
+    const asked = client.getBalance({ address, block: BigInt(block) })
+    const code = await asked.then(({ value }) => `believed ${value}`, ({ code }) => code)
+    await client.close()
+    return code
+  }
+  return {
+    balance: String(value),
+    ...(withdrawal && { phase: withdrawal.status.phase }),
+    lie: await refusal(lying),
+    redirect: await refusal(elsewhere),
+  }
 }
 
 /** As text, errors included: hosts hand it on in many ways. */
