@@ -1,6 +1,7 @@
 // The package without its WebAssembly, which is streamed from where you have put it: for pages that count bytes.
 
 import { clientOver, type ClientOptions, type LightClient } from './client.js'
+import { compile } from './engine/compile.js'
 import { Modules, type WasmSources } from './engine/module.js'
 import { misuse } from './errors.js'
 
@@ -16,7 +17,7 @@ let modules: Modules | undefined
  * initWasm({ page: '/assets/core.wasm', full: '/assets/full.wasm' })
  */
 export function initWasm(sources: WasmSources): void {
-  modules = new Modules(sources)
+  modules = new Modules(sources, compile)
 }
 
 /**

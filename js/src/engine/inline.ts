@@ -1,5 +1,6 @@
 // Modules that come with the package: compressed, then base64, each in a chunk of its own that is imported when wanted.
 
+import { compile } from './compile.js'
 import { Modules } from './module.js'
 
 /** Unpacks what the build has packed. */
@@ -22,6 +23,6 @@ let modules: Modules | undefined
 
 /** One pair for all clients. */
 export function inlineModules(): Modules {
-  modules ??= new Modules({ page, full })
+  modules ??= new Modules({ page, full }, compile)
   return modules
 }
