@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { inCi, vectors } from '../support/paths.mjs'
 import { Places } from './support/place.mjs'
 
-const files = ['node', 'deno', 'bun', 'workerd', 'bundlers', 'vite', 'extension', 'firefox']
+const files = ['node', 'deno', 'bun', 'workerd', 'bundlers', 'vite', 'extension', 'firefox', 'next']
 const [what = 'quick', ...more] = process.argv.slice(2)
 const wanted = files.includes(what) ? [what, ...more] : files
 const hosts = (await Promise.all(wanted.map((file) => import(`./${file}.mjs`)))).flatMap((file) => file.default)

@@ -33,6 +33,7 @@ export class Places {
   #base = mkdtempSync(path.join(tmpdir(), 'metis-light-hosts-'))
   #made = []
   #servers = []
+  #ends = []
 
   async begin() {
     await run('npm', ['pack', '--ignore-scripts', '--pack-destination', this.#base], { cwd: js })
@@ -90,7 +91,13 @@ export class Places {
     for (const { requests } of this.#servers) assert.ok(requests.length > 0, 'a source was not asked')
   }
 
-  end() {
+  /** Has something done when all is over. */
+  atEnd(done) {
+    this.#ends.push(done)
+  }
+
+  async end() {
+    for (const done of this.#ends) await done()
     for (const server of this.#servers) server.close()
     for (const place of [...this.#made, this.#base]) if (existsSync(place)) rmSync(place, { recursive: true, force: true })
   }
