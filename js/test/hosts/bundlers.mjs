@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import { answerOfBundle, pages } from './support/page.mjs'
 
@@ -23,30 +24,13 @@ async function rollup(place, name, dir) {
   await bundle.write({ dir, format: 'es', entryFileNames: '[name].mjs' })
 }
 
-async function webpack(place, name, folder) {
-  const { default: webpack } = await import('webpack')
-  const compiler = webpack({
-    mode: 'production',
-    context: place,
-    entry: `./${name}`,
-    output: { path: folder, filename: name },
-    performance: { hints: false },
-  })
-  const stats = await new Promise((resolve, reject) => compiler.run((error, stats) => (error ? reject(error) : resolve(stats))))
-  await new Promise((resolve) => compiler.close(resolve))
-  assert.ok(!stats.hasErrors() && !stats.hasWarnings(), stats.toString({ all: false, errors: true, warnings: true }))
-}
+const require = createRequire(import.meta.url)
+const version = (name) => () => JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')).version
 
-const version = (name) => async () => {
-  const { createRequire } = await import('node:module')
-  const require = createRequire(import.meta.url)
-  return JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')).version
-}
-
-const host = (name, library, bundle, page) => ({
+/** A page of a bundle that `bundle(place, page, folder)` makes with a library. */
+export const host = (name, library, bundle, page) => ({
   name,
   version: version(library),
-  quick: true,
   async attempt(places) {
     const place = places.make(pages)
     const out = path.join(place, 'out')
@@ -58,6 +42,4 @@ const host = (name, library, bundle, page) => ({
 export default [
   host('esbuild', 'esbuild', esbuild, 'plain.mjs'),
   host('Rollup', '@rollup/wasm-node', rollup, 'plain.mjs'),
-  host('webpack', 'webpack', webpack, 'plain.mjs'),
-  host('webpack, worker', 'webpack', webpack, 'with-worker.mjs'),
 ]

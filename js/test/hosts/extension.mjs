@@ -20,20 +20,9 @@ const manifest = (extension_pages) =>
     content_security_policy: { extension_pages },
   })
 
-// IndexedDB is what both have: the second client goes on from what the first has kept.
 const background = `${plain}
-  import { createLightClient, indexedDbStorage } from 'metis-light'
-  globalThis.again = async () => {
-    const { honest, now, address, block, hash, lying, elsewhere, checkpoint, ...options } = given
-    const open = (more) => createLightClient({ ...options, ...honest, ...more, clock: () => now, storage: indexedDbStorage() })
-    const first = await open({ checkpoint })
-    await first.getBalance({ address })
-    await first.close()
-    const second = await open()
-    const { value } = await second.getBalance({ address, block: BigInt(block) })
-    await second.close()
-    return String(value)
-  }
+  import { kept } from './smoke.mjs'
+  globalThis.keep = (isFirst) => kept(lightClient, given, lightClient.indexedDbStorage(), isFirst)
 `
 
 async function made(places, extensionPages) {
@@ -84,23 +73,23 @@ export default [
   {
     name: 'Chromium extension, page',
     version,
-    quick: true,
     attempt: (places) => loaded(places, policy, answerOfPage),
   },
   {
     name: 'Chromium extension, service worker',
     version,
-    quick: true,
-    attempt: (places) =>
+    attempt: (places) => loaded(places, policy, (_, worker) => worker.evaluate(() => globalThis.answer)),
+  },
+  {
+    name: 'a service worker goes on from IndexedDB',
+    check: (places) =>
       loaded(places, policy, async (_, worker) => {
-        const answer = await worker.evaluate(() => globalThis.answer)
-        assert.equal(await worker.evaluate(() => globalThis.again()), JSON.parse(answer).balance)
-        return answer
+        const both = [await worker.evaluate(() => globalThis.keep(true)), await worker.evaluate(() => globalThis.keep(false))]
+        assert.deepEqual(both, [places.expected.balance, places.expected.balance])
       }),
   },
   {
     name: 'an extension whose policy does not allow WebAssembly is told so',
-    quick: true,
     check: (places) =>
       loaded(places, policy.replace(" 'wasm-unsafe-eval'", ''), async (context, worker) => {
         for (const answer of [await answerOfPage(context, worker), await worker.evaluate(() => globalThis.answer)]) {

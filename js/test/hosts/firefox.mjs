@@ -16,17 +16,11 @@ const slim = byPath(plain.replace(`'metis-light'`, `'metis-light/slim'`)).replac
   `lightClient.initWasm({ page: '/project/core.wasm', full: async () => (await import('${dist}/full.js')).fullModule() })
   globalThis`,
 )
-const kept = byPath(`
-  import { createLightClient, indexedDbStorage } from 'metis-light'
+const keeping = byPath(`
+  import * as lightClient from 'metis-light'
   import given from './given.mjs'
-  const { honest, lying, elsewhere, now, hash, block, checkpoint, ...options } = given
-  globalThis.balance = async (more) => {
-    const client = await createLightClient({ ...options, ...honest, ...more, clock: () => now, storage: indexedDbStorage() })
-    const { value } = await client.getBalance({ address: given.address, block: BigInt(block) })
-    await client.close()
-    return String(value)
-  }
-  globalThis.checkpoint = checkpoint
+  import { kept } from './smoke.mjs'
+  globalThis.keep = (isFirst) => kept(lightClient, given, lightClient.indexedDbStorage(), isFirst)
 `)
 
 const page = (script, head = '') =>
@@ -37,7 +31,7 @@ const files = {
   'with-worker.mjs': byPath(withWorker),
   'worker.mjs': `import { serve } from '${dist}/worker.js'\nserve()\n`,
   'slim.mjs': slim,
-  'kept.mjs': kept,
+  'kept.mjs': keeping,
 }
 const strict = (script) => `default-src 'none'; script-src 'self' ${script}; connect-src 'self' http://127.0.0.1:*`
 const html = (body, policy) => () => ({
@@ -81,9 +75,9 @@ export default [
     check: (places) =>
       inFirefox(places, async (tab, origin) => {
         await tab.goto(`${origin}/kept`)
-        const first = await tab.text('balance({ checkpoint: globalThis.checkpoint })')
+        const first = await tab.text('keep(true)')
         await tab.goto(`${origin}/kept`)
-        assert.deepEqual([first, await tab.text('balance({})')], [places.expected.balance, places.expected.balance])
+        assert.deepEqual([first, await tab.text('keep(false)')], [places.expected.balance, places.expected.balance])
       }),
   },
   {

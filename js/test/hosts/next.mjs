@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { answerOfPage } from './support/page.mjs'
-import { hostsFolder, installed, run } from './support/place.mjs'
+import { hostsFolder, installed, run, writeModules } from './support/place.mjs'
 
 const env = { NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1' }
 const next = installed('next/dist/bin/next')
@@ -60,11 +60,6 @@ const common = {
     }
   `,
   ...route('node', 'nodejs'),
-  'write-modules.mjs': `import { copyFile, writeFile } from 'node:fs/promises'
-    import { fullBytes } from 'metis-light/full'
-    await copyFile(new URL(import.meta.resolve('metis-light/core.wasm')), 'core.wasm')
-    await writeFile('full.wasm', await fullBytes())
-  `,
 }
 const routes = { ...common, ...route('edge', 'edge'), ...route('edge-full', 'edge') }
 // Next's webpack builds no edge route under app/, not even an empty one (16.4.6), but those under pages/api.
@@ -86,21 +81,22 @@ function app(places, how) {
 
 async function begin(places, how) {
   const cwd = places.make(kinds[how].files, hostsFolder)
-  await run('node', ['write-modules.mjs'], { cwd })
+  await writeModules(cwd)
   if (how !== 'dev') await run('node', [next, 'build', `--${how}`], { cwd, env, seconds: 400 })
   return serve(places, cwd, how === 'dev' ? 'dev' : 'start')
 }
 
 async function serve(places, cwd, command) {
   const { NODE_OPTIONS, NODE_ENV, ...rest } = process.env
-  const options = { cwd, env: { ...rest, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true }
+  const options = { cwd, env: { ...rest, ...env }, stdio: ['ignore', 'pipe', 'pipe'] }
   const server = spawn('node', [next, command, '--hostname', '127.0.0.1', '--port', '0'], options)
   places.atEnd(async () => {
-    // With the processes that it has started.
-    if (server.exitCode === null) {
-      process.kill(-server.pid, 'SIGKILL')
-      await once(server, 'exit')
-    }
+    if (server.exitCode !== null) return
+    // It ends the processes that it has started when it is asked to.
+    const timer = setTimeout(() => server.kill('SIGKILL'), 20_000)
+    server.kill('SIGTERM')
+    await once(server, 'exit')
+    clearTimeout(timer)
   })
   let said = ''
   return new Promise((resolve, reject) => {

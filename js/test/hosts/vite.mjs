@@ -26,8 +26,7 @@ async function served(places, page, more) {
 async function built(places, page) {
   const root = places.make(pages)
   const rollupOptions = { input: path.join(root, page), output: { entryFileNames: page } }
-  // Workers that import when they must are modules, which has to be said.
-  await build({ ...common, root, base: '/out/', build: { rollupOptions }, worker: { format: 'es' } })
+  await build({ ...common, root, base: '/out/', build: { rollupOptions } })
   return answerOfBundle(path.join(root, 'dist'), page)
 }
 
@@ -60,16 +59,16 @@ async function builtForServer(places) {
   return run('node', [entry], { cwd: folder })
 }
 
-const host = (name, attempt, quick = false) => ({ name, version: () => version, quick, attempt })
+const host = (name, attempt) => ({ name, version: () => version, attempt })
 
 export default [
-  host('Vite, development server', (places) => served(places, 'plain.html'), true),
+  host('Vite, development server', (places) => served(places, 'plain.html')),
   host('Vite, development server, not bundled ahead', (places) =>
     served(places, 'plain.html', { optimizeDeps: { exclude: ['metis-light'] } }),
   ),
   host('Vite, development server, worker', (places) => served(places, 'with-worker.html')),
-  host('Vite, build', (places) => built(places, 'plain.mjs'), true),
+  host('Vite, build', (places) => built(places, 'plain.mjs')),
   host('Vite, build, worker', (places) => built(places, 'with-worker.mjs')),
   host('Vite, server rendering in development', rendered),
-  host('Vite, server rendering built', builtForServer, true),
+  host('Vite, server rendering built', builtForServer),
 ]

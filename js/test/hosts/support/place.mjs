@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,6 +19,13 @@ const execute = promisify(execFile)
 
 /** A program among the packages of this folder. */
 export const installed = (...parts) => path.join(hostsFolder, 'node_modules', ...parts)
+
+/** Writes the modules into a project, as the documentation tells users to. */
+export async function writeModules(cwd) {
+  const [, script] = readFileSync(path.join(js, '../docs/runtimes.md'), 'utf8').match(/```js\n(\/\/ write-modules\.mjs\n[^]*?)```/)
+  writeFileSync(path.join(cwd, 'write-modules.mjs'), script)
+  await run('node', ['write-modules.mjs'], { cwd })
+}
 
 /** Runs a program to its end and gives what it printed. No host inherits what another is told by the environment. */
 export async function run(command, args, { cwd, env, seconds = 120 } = {}) {

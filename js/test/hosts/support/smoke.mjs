@@ -33,3 +33,13 @@ export function answer(lightClient, given) {
     (error) => JSON.stringify({ error: String(error), cause: String(error?.cause ?? ''), stack: String(error?.stack) }),
   )
 }
+
+/** The same balance with what is in a storage: the first time from the checkpoint on, then without one. */
+export async function kept({ createLightClient }, given, storage, isFirst) {
+  const { now, address, block, honest, hash, lying, elsewhere, checkpoint, ...options } = given
+  const from = isFirst ? { checkpoint } : {}
+  const client = await createLightClient({ ...options, ...honest, ...from, clock: () => now, storage })
+  const { value } = await client.getBalance({ address, block: BigInt(block) })
+  await client.close()
+  return String(value)
+}
