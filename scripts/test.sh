@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Every check of the project, natively and as WebAssembly in Node and in Chromium.
 #
-#   scripts/test.sh [quick|full]     (default: quick; full adds fuzzing, more property cases and the benches)
+#   scripts/test.sh [quick|full]     (default: quick; full adds fuzzing, more property cases, the benches
+#                                     and the other hosts of the npm package)
 #
 # Recorded chain data is read from METIS_LIGHT_VECTORS (default ../shared/vectors). Where it is absent its tests are
 # skipped, or fail with CI=true.
@@ -39,6 +40,7 @@ set_up() {
     local parts=(rust wasm js browser)
     if has_devnet; then parts+=(devnet); fi
     if [ "$mode" = full ]; then parts+=(fuzz); fi
+    if [ "$(which_hosts)" = full ]; then parts+=(hosts); fi
     bash scripts/setup.sh "${parts[@]}"
     if [ "${CI:-}" = true ]; then
         cargo metadata --locked --format-version 1 >/dev/null
@@ -110,6 +112,15 @@ suites() {
 exports() {
     (cd js && npx --no-install tsc --noEmit -p test)
     node --test --test-reporter=spec js/test/*.test.mjs
+}
+
+# Most of the other hosts are programs for one platform too.
+which_hosts() {
+    if [ "$mode" = full ] && [ "$(uname -sm)" = "Linux x86_64" ]; then echo full; else echo quick; fi
+}
+
+hosts() {
+    timeout --kill-after=30 1500 node --test-reporter=spec js/test/hosts/run.mjs "$(which_hosts)"
 }
 
 devnet() {
@@ -191,6 +202,7 @@ step "WebAssembly suites: build" build_wasm_suites
 step "WebAssembly suites in Node" suites node
 step "WebAssembly suites in Chromium" suites chromium
 step "Exports of the npm package" exports
+step "Hosts of the npm package" hosts
 if has_devnet; then
     step "Local network" devnet
     step "End to end" end_to_end

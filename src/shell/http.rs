@@ -241,6 +241,8 @@ impl Answer {
     fn failure(&self) -> Failure {
         let status = self.status;
         let what = match status {
+            // Pages do not learn more of a redirect.
+            0 => "redirects are not followed".into(),
             300..400 => format!("status {status}: redirects are not followed"),
             _ if self.is_page() => {
                 let kind = self.content_type.as_deref().unwrap_or("no content type");
