@@ -13,6 +13,8 @@ mod bundle;
 mod cli;
 #[cfg(feature = "native")]
 mod config;
+#[cfg(feature = "native")]
+mod damage;
 mod files;
 #[cfg(feature = "native")]
 mod lies;
@@ -85,6 +87,7 @@ suites!(
     block_body,
     bundle,
     client,
+    damage,
     devnet,
     e2e_mainnet,
     golden,
