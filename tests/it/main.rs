@@ -17,6 +17,8 @@ mod config;
 mod damage;
 mod files;
 #[cfg(feature = "native")]
+mod kill;
+#[cfg(feature = "native")]
 mod lies;
 #[cfg(feature = "native")]
 mod live;
@@ -87,6 +89,7 @@ suites!(
     block_body,
     bundle,
     client,
+    clocks,
     damage,
     devnet,
     e2e_mainnet,
