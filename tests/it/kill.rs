@@ -84,7 +84,11 @@ fn a_store_survives_kills() {
         std::fs::write(&path, &world.old).expect("it can be written");
         let mut child = world.watch(&path);
         let after = Duration::from_millis(spread(seed.wrapping_add(kill)) % LONGEST);
-        if kill % 2 == 0 { std::thread::sleep(after) } else { until_unfinished(&directory) }
+        if kill % 2 == 0 {
+            std::thread::sleep(after)
+        } else {
+            until_unfinished(&directory)
+        }
         child.kill().expect("it still runs");
         child.wait().expect("it has ended");
         match world.which(&std::fs::read(&path).expect("it is there")) {

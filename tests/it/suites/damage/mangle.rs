@@ -67,7 +67,23 @@ pub(crate) fn noise(tape: &mut Tape<'_>) -> Vec<u8> {
 }
 
 const WORDS: &[&str] = &[
-    "[", "]", "{", "}", ",", ":", "\"", "\"0x", "null", "true", "1", "-", "1e9", "\\", "\"result\"", "\"data\"", "\"slot\"",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ":",
+    "\"",
+    "\"0x",
+    "null",
+    "true",
+    "1",
+    "-",
+    "1e9",
+    "\\",
+    "\"result\"",
+    "\"data\"",
+    "\"slot\"",
 ];
 
 /// Where a value stands: members by name, items by place.

@@ -45,6 +45,7 @@ pub(crate) struct Count {
 /// What came of a flow.
 pub(crate) struct Outcome {
     pub(crate) output: Result<Vec<String>, Error>,
+    /// Who failed on the way.
     pub(crate) blamed: Vec<Blame>,
     pub(crate) count: Count,
 }
@@ -55,7 +56,7 @@ impl<'a> Sources<'a> {
     }
 
     pub(crate) fn damaged(world: &'a World, mut tape: Tape<'a>, has_second: bool) -> Self {
-        let unharmed = tape.below(12);
+        let unharmed = *tape.one_of(&[0, 0, 0, 1, 2, 5]);
         Self { world, damage: RefCell::new(Damage { tape, unharmed, count: Count::default() }), has_second }
     }
 
@@ -81,13 +82,17 @@ impl Damage<'_> {
         self.count.damaged += 1;
         let tape = &mut self.tape;
         let in_ssz = Some(&honest).filter(|_| request.source() == Source::Beacon).and_then(|it| world.in_ssz(it));
-        match tape.below(10) {
+        match tape.below(11) {
             0 => Ok(mangle::bytes(tape, &honest)),
             1..=5 => Ok(mangle::json(tape, &honest)),
             6 => Ok(tape.one_of(&world.replies).clone()),
             7 => Ok(mangle::noise(tape)),
             8 => Ok(mangle::bytes(tape, &in_ssz.unwrap_or(honest))),
-            _ => Err(failure(tape)),
+            9 => Err(failure(tape)),
+            _ => {
+                let length = tape.below(1 << 16);
+                Ok(tape.take(length).to_vec())
+            }
         }
     }
 }

@@ -115,7 +115,9 @@ impl World {
             self.flow("block", block, |it| {
                 vec![format!("{} {:?} {:?}", it.header().hash(), it.transactions.value(), it.receipts.value())]
             }),
-            self.flow("withdrawal", WithdrawalsOf::new(&head, transaction), |it| it.iter().map(withdrawal_as).collect()),
+            self.flow("withdrawal", WithdrawalsOf::new(&head, transaction), |it| {
+                it.iter().map(withdrawal_as).collect()
+            }),
             self.flow("sender", MessagesOf::new(head.clone(), transaction), |it| {
                 vec![format!("{:?}", it.value().iter().map(Message::hash).collect::<Vec<_>>())]
             }),
@@ -174,12 +176,12 @@ fn word<T: core::str::FromStr<Err: core::fmt::Debug>>(value: &Value) -> T {
 
 // What is compared: all that is proven, and nothing that is told as somebody's word.
 
-fn synced_as(synced: &Synced) -> Vec<String> {
+pub(crate) fn synced_as(synced: &Synced) -> Vec<String> {
     let optimistic = synced.optimistic.map_or_else(|| NO_HEAD.to_owned(), |head| head.hash().to_string());
     vec![synced.finalized.hash().to_string(), optimistic]
 }
 
-fn head_as(head: &RollupHead) -> Vec<String> {
+pub(crate) fn head_as(head: &RollupHead) -> Vec<String> {
     let basis = head.registry.basis();
     let last = head.last.as_ref().map(batch_as);
     let told =
