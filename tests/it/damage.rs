@@ -10,8 +10,9 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
-/// What a flow may hold at most beside what a source has sent, in bytes.
-const BASE: u64 = 2 << 20;
+/// What a flow may hold at most beside what a source has sent, in bytes: with the damage itself, which can make long texts and
+/// then drop them.
+const BASE: u64 = 6 << 20;
 
 /// How often a flow may hold what a source has sent: as text, as a tree, as what was read from it.
 const TIMES: u64 = 10;

@@ -16,10 +16,11 @@ pub(crate) fn judge(world: &World, flow: &Flow, tape: &[u8]) -> Result<Outcome, 
         return Err(format!("{} blames an honest source: {}", flow.name, blame.error));
     }
     match &outcome.output {
-        Ok(given) if flow.falsehood(given).is_some() => {
-            Err(format!("{} gives {given:?}, and true is {:?}", flow.name, flow.truth))
-        }
+        Ok(given) => match flow.falsehood(given) {
+            Some(what) => Err(format!("{} gives {what}, and true is {:?}", flow.name, flow.truth)),
+            None => Ok(outcome),
+        },
         Err(error) if outcome.count.damaged == 0 => Err(format!("{} fails unharmed: {error}", flow.name)),
-        _ => Ok(outcome),
+        Err(_) => Ok(outcome),
     }
 }

@@ -32,7 +32,7 @@ pub(super) fn run(files: &Files) -> Report {
     let world = read(files);
     let (mut report, mut seed) = (Report::default(), Seed::new(SEED));
     let flows = world.flows();
-    let before = memory();
+    let (before, mut largest) = (memory(), 0);
     for flow in flows {
         let (mut harmed, mut refused) = (0, 0);
         for number in 0..TAPES {
@@ -40,12 +40,14 @@ pub(super) fn run(files: &Files) -> Report {
             let tape: Vec<u8> = (0..length).map(|_| seed.below(256).to_le_bytes()[0]).collect();
             let outcome = judge(&world, &flow, &tape).unwrap_or_else(|fault| panic!("tape {number}: {fault}"));
             report.cases += 1;
+            largest = largest.max(outcome.count.largest);
             harmed += usize::from(outcome.count.damaged > 0);
             refused += usize::from(outcome.output.is_err());
         }
         assert!(harmed * 3 > TAPES && refused > 0, "{}: {harmed} harmed, {refused} refused", flow.name);
         report.refused += refused;
     }
+    assert!(largest > 1 << 16, "long replies were made: {largest} bytes");
     let grown = memory() - before;
     assert!(grown <= MAX_GROWTH, "the memory has grown by {grown} bytes");
     report
