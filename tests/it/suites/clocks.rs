@@ -19,7 +19,7 @@ use serde_json::Value;
 pub(super) use super::damage::ROOTS;
 
 const SEED: u64 = 4;
-const RUNS: usize = 150;
+const RUNS: usize = 30;
 const HOUR: u64 = 3_600;
 const YEAR: u64 = 365 * 24 * HOUR;
 

@@ -64,7 +64,7 @@ export async function soak({ seconds, seed, log }) {
     stops.push(client.stop)
 
     // Who is lied to by all from the start ends, for it may be that the user gave something wrong.
-    await client.isWell()
+    await client.hasAnswered()
     const told = {}
     const end = Date.now() + seconds * 1000
     let spells = 0
@@ -125,7 +125,7 @@ function startClient(world, urls, transaction) {
   ended.then((how) => isStopped || faults.push(`the client ended with ${how}`))
 
   const call = rpcTo(world.urls.l1)
-  const seen = { facts: {}, counts: { true: 0, blamed: 0, trouble: 0 }, now: undefined }
+  const seen = { facts: {}, counts: { true: 0, blamed: 0, trouble: 0 }, isInTrouble: false }
   const checks = {
     async l1({ number, hash }) {
       const block = await call('eth_getBlockByNumber', [`0x${number.toString(16)}`, false])
@@ -153,7 +153,7 @@ function startClient(world, urls, transaction) {
       await checks[what](facts)
       seen.counts.true += 1
     }
-    seen.now = what === 'trouble' && is !== 'over' ? 'trouble' : what === 'trouble' ? undefined : seen.now
+    if (what === 'trouble') seen.isInTrouble = is !== 'over'
   }
   createInterface({ input: child.stdout }).on('line', (text) => {
     hear(JSON.parse(text)).catch((error) => faults.push(`${text}: ${error.message}`))
@@ -169,11 +169,19 @@ function startClient(world, urls, transaction) {
     counts: () => `${seen.counts.true} answers, all true; ${seen.counts.blamed} sources named, ${seen.counts.trouble} troubles`,
     answers: () => seen.counts.true,
     peak: () => memory(child.pid, 'VmHWM'),
+    async hasAnswered() {
+      const deadline = Date.now() + RECOVERY
+      while (seen.counts.true === 0) {
+        assert.deepEqual(faults, [])
+        assert.ok(Date.now() < deadline, 'nothing is told')
+        await setTimeout(100)
+      }
+    },
     /** Waits until what is told is what is, without trouble. */
     async isWell() {
       const since = world.batches.length
       const deadline = Date.now() + RECOVERY
-      while (!(seen.now === undefined && seen.facts['last batch']?.index >= since)) {
+      while (!(!seen.isInTrouble && seen.facts['last batch']?.index >= since)) {
         assert.deepEqual(faults, [])
         assert.ok(Date.now() < deadline, `not well again: ${JSON.stringify(seen)}`)
         await setTimeout(500)
