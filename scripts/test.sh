@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every check of the project, natively and as WebAssembly in Node and in Chromium.
 #
-#   scripts/test.sh [quick|full]     (default: quick; full adds fuzzing, more property cases, the benches
+#   scripts/test.sh [quick|full]     (default: quick; full adds fuzzing, more property cases, a soak, the benches
 #                                     and the other hosts of the npm package)
 #
 # Recorded chain data is read from METIS_LIGHT_VECTORS (default ../shared/vectors). Where it is absent its tests are
@@ -211,5 +211,6 @@ step "Dependencies" dependencies
 if [ "$mode" = full ]; then
     step "Benches build" cargo bench --no-run --no-default-features
     step "Fuzzing" bash scripts/fuzz.sh 30
+    if has_devnet; then step "Soak" bash scripts/soak.sh 300; fi
 fi
 summary
