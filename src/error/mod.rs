@@ -55,7 +55,7 @@ pub enum Kind {
     Misuse,
     /// Nobody: it is too early.
     NotYet,
-    /// Sources that withhold what is new, or time: ask another, then say so.
+    /// Sources that withhold what is new, or a clock that is wrong: ask another, then say so.
     Stale,
     /// There is no answer: ask again, or another.
     Unavailable,
@@ -140,7 +140,9 @@ const fn consensus(error: &ConsensusError) -> Kind {
         | ConsensusError::Saved { .. }
         | ConsensusError::Ssz { .. }
         | ConsensusError::TooManyUpdates { .. } => Kind::Malformed,
-        ConsensusError::CheckpointTooOld { .. } | ConsensusError::NothingFinalized { .. } => Kind::Stale,
+        ConsensusError::CheckpointTooOld { .. }
+        | ConsensusError::FutureSlot { .. }
+        | ConsensusError::NothingFinalized { .. } => Kind::Stale,
         ConsensusError::NoExecution { .. } => Kind::Misuse,
         ConsensusError::NotNewer { .. } => Kind::NotYet,
         ConsensusError::UnknownFork { .. } => Kind::Unsupported,
