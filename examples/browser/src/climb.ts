@@ -64,23 +64,23 @@ export function questionOf(text: string): Question | undefined {
 /** @throws {LightClientError} an option is wrong; what sources do wrong is in the result */
 export async function climb(world: World, question: Question, options: ClimbOptions): Promise<Climb> {
   const traffic = new Traffic(options.onAsk)
-  const blamed: Extract<SyncEvent, { type: 'source' }>[] = []
+  const caught: Caught[] = []
   const client = await open(world, options, traffic, (event) => {
-    if (event.type === 'source') blamed.push(event)
+    // It is told at the end of the flow in which the source was caught, and asked no more.
+    if (event.type !== 'source') return
+    caught.push({ rung: traffic.lastOf(event.kind, event.source) ?? 'answer', source: event.kind, message: event.message })
   })
-  const caught = (): Caught[] =>
-    blamed.map(({ kind, source, message }) => ({ rung: traffic.lastOf(kind, source) ?? 'answer', source: kind, message }))
   let heads: Heads | undefined
   try {
     heads = await client.ready({ signal: options.signal })
     options.onHeads(heads)
     const answer = await ask(client, question, options.signal)
     const bundle = await bundleOf(client, answer, options.signal)
-    return { client, traffic, caught: caught(), heads, answer, ...(bundle && { bundle }) }
+    return { client, traffic, caught, heads, answer, ...(bundle && { bundle }) }
   } catch (error) {
     if (!(error instanceof LightClientError) || options.signal.aborted) throw error
-    const rung = rungOf(error, caught(), traffic)
-    return { client, traffic, caught: caught(), ...(heads && { heads }), refusal: { error, rung } }
+    const rung = rungOf(error, caught, traffic)
+    return { client, traffic, caught, ...(heads && { heads }), refusal: { error, rung } }
   }
 }
 
