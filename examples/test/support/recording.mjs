@@ -25,17 +25,17 @@ export function truthAt(name) {
   return { ...phase, now: phase.suggestedWallClock, posted, balanceOf, status }
 }
 
-/** Serves a moment of the recording; `lie` may change what a source answers to a method. */
+/**
+ * Serves a moment of the recording, until `show` names another one; `lie` may change what a source answers to a method.
+ */
 export async function startNodes(name, lie) {
-  const recording = new Recording(calls, name)
-  const honest = recording.reply.bind(recording)
-  if (lie) {
-    recording.reply = (source, request) => {
-      const reply = honest(source, request)
-      return reply instanceof Error ? reply : JSON.stringify(lie(source, request, JSON.parse(reply)))
-    }
+  let recording = new Recording(calls, name)
+  const reply = (source, request) => {
+    const honest = recording.reply(source, request)
+    return !lie || honest instanceof Error ? honest : JSON.stringify(lie(source, request, JSON.parse(honest)))
   }
-  return serve(recording)
+  const nodes = await serve({ reply })
+  return { ...nodes, show: (name) => void (recording = new Recording(calls, name)) }
 }
 
 /** A Metis node that adds a million METIS to every balance. */
