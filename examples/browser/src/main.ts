@@ -62,15 +62,16 @@ function chooseOrigin(): void {
   answer.removeAttribute('data-outcome')
   fill(answer, h('p', { class: 'quiet-line' }, 'Name your nodes above, then ask.'))
   fill(byId('chart'), h('p', { class: 'quiet-line' }, 'Ask something first.'))
+  if (named.checkValidity()) takeNamed()
 }
 
-function takeNamed(event: Event): void {
-  event.preventDefault()
+function takeNamed(): void {
   const given = Object.fromEntries(new FormData(named)) as unknown as Named
   const state = byId('named-state')
   try {
     world = Promise.resolve(namedWorld(given))
     state.textContent = 'Taken. Now ask something.'
+    fill(answer, h('p', { class: 'quiet-line' }, 'Now ask something.'))
     question.focus()
   } catch (error) {
     state.textContent = `That cannot be read: ${error instanceof Error ? error.message : String(error)}`
@@ -85,6 +86,7 @@ function fillFromAddress(): void {
     if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement) field.value = value
   }
   if (!given.has('l2')) return
+  byId<HTMLDetailsElement>('test-network').open = given.has('networkFile') || given.has('now')
   const own = byId('origin').querySelector<HTMLInputElement>('[value=named]')
   if (own) own.checked = true
 }
@@ -146,7 +148,7 @@ async function prove(): Promise<void> {
     client = found.client
     show(found, from, lie)
     if (found.heads && !found.refusal) await chart(found.client, found.heads, from, abort.signal)
-    if (!from.isRecorded && !lie && !found.refusal) follow(found, asked, from, abort.signal)
+    if (!abort.signal.aborted && !from.isRecorded && !lie && !found.refusal) follow(found, asked, from, abort.signal)
   } catch (error) {
     if (abort.signal.aborted) return
     answer.setAttribute('data-outcome', 'none')
@@ -175,7 +177,10 @@ function follow(found: Climb, asked: Question, from: World, signal: AbortSignal)
     await chart(found.client, heads, from, signal)
   }
   const onError = (error: unknown): void => {
-    if (!signal.aborted && !(error instanceof LightClientError)) throw error
+    if (signal.aborted) return
+    if (!(error instanceof LightClientError)) throw error
+    answer.querySelector('.later')?.remove()
+    answer.append(h('p', { class: 'caught later' }, `A later look came to nothing, so this is as of the block above. (${error.code}: ${error.shortMessage})`))
   }
   const unwatch = found.client.watchHeads({ interval: lookEvery, onHeads: (heads) => void again(heads).catch(onError), onError })
   signal.addEventListener('abort', unwatch, { once: true })
@@ -250,5 +255,8 @@ byId('ask').addEventListener('submit', (event) => {
   event.preventDefault()
   void prove()
 })
-named.addEventListener('submit', takeNamed)
+named.addEventListener('submit', (event) => {
+  event.preventDefault()
+  takeNamed()
+})
 chooseOrigin()
