@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings what the tests need beside Rust, Node and npm. Does nothing where it is there already.
 #
-#   scripts/setup.sh [rust|wasm|js|browser|devnet|fuzz|deny]...     (default: rust wasm js browser)
+#   scripts/setup.sh [rust|wasm|js|browser|examples|devnet|fuzz|deny]...     (default: rust wasm js browser)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -53,6 +53,10 @@ setup_js() {
     packages js
 }
 
+setup_examples() {
+    packages examples
+}
+
 setup_devnet() {
     [ "$(uname -sm)" = "Linux x86_64" ] || missing "x86-64 Linux, which the local network needs"
     packages devnet
@@ -101,9 +105,9 @@ setup_deny() {
 if [ $# = 0 ]; then set -- rust wasm js browser; fi
 for part in "$@"; do
     case $part in
-        rust | wasm | js | browser | devnet | fuzz | deny) "setup_$part" ;;
+        rust | wasm | js | browser | examples | devnet | fuzz | deny) "setup_$part" ;;
         *)
-            echo "setup: unknown part '$part' (rust, wasm, js, browser, devnet, fuzz, deny)" >&2
+            echo "setup: unknown part '$part' (rust, wasm, js, browser, examples, devnet, fuzz, deny)" >&2
             exit 2
             ;;
     esac

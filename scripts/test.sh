@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Every check of the project, natively and as WebAssembly in Node and in Chromium.
 #
-#   scripts/test.sh [quick|full]     (default: quick; full adds fuzzing, more property cases and the benches)
+#   scripts/test.sh [quick|full]     (default: quick; full adds fuzzing, more property cases, examples in Rust, benches)
 #
 # Recorded chain data is read from METIS_LIGHT_VECTORS (default ../shared/vectors). Where it is absent its tests are
 # skipped, or fail with CI=true.
@@ -36,7 +36,7 @@ has_devnet() {
 }
 
 set_up() {
-    local parts=(rust wasm js browser)
+    local parts=(rust wasm js browser examples)
     if has_devnet; then parts+=(devnet); fi
     if [ "$mode" = full ]; then parts+=(fuzz); fi
     bash scripts/setup.sh "${parts[@]}"
@@ -110,6 +110,26 @@ suites() {
 exports() {
     (cd js && npx --no-install tsc --noEmit -p test)
     node --test --test-reporter=spec js/test/*.test.mjs
+}
+
+# What is built of the package is what they use.
+examples() {
+    npm --prefix examples run types --silent
+    npm --prefix examples test --silent
+}
+
+rust_examples() {
+    local manifest
+    for manifest in examples/native examples/rust-browser; do cargo fmt --check --manifest-path $manifest/Cargo.toml; done
+    export CARGO_TARGET_DIR=$PWD/target/examples
+    cargo clippy --locked --quiet --manifest-path examples/native/Cargo.toml -- -D warnings
+    cargo build --locked --quiet --manifest-path examples/native/Cargo.toml
+    wasm-pack build --target web --release examples/rust-browser -- --locked
+    METIS_LIGHT_EXAMPLES=$CARGO_TARGET_DIR npm --prefix examples run test:rust --silent
+}
+
+page_on_devnet() {
+    npm --prefix examples run test:devnet --silent
 }
 
 devnet() {
@@ -187,12 +207,15 @@ step "WebAssembly suites: build" build_wasm_suites
 step "WebAssembly suites in Node" suites node
 step "WebAssembly suites in Chromium" suites chromium
 step "Exports of the npm package" exports
+step "Examples" examples
 if has_devnet; then
     step "Local network" devnet
     step "End to end" end_to_end
+    step "The page on the local network" page_on_devnet
 fi
 step "Dependencies" dependencies
 if [ "$mode" = full ]; then
+    step "Examples in Rust" rust_examples
     step "Benches build" cargo bench --no-run --no-default-features
     step "Fuzzing" bash scripts/fuzz.sh 30
 fi

@@ -1,4 +1,4 @@
-// Chromium over what Vite has built.
+// Chromium over an example's page, which Vite builds and serves.
 
 import { accessSync, constants } from 'node:fs'
 import path from 'node:path'
@@ -15,11 +15,22 @@ const flags = [
   '--no-first-run',
 ]
 
+const rootOf = (example) => fileURLToPath(new URL(`../../${example}/`, import.meta.url))
+
 /** Builds an example and serves it; `open` gives a new page of it, whose errors `close` throws. */
 export async function startPage(example) {
-  const root = fileURLToPath(new URL(`../../${example}/`, import.meta.url))
+  const root = rootOf(example)
   await build({ root, logLevel: 'error' })
-  const server = await preview({ root, logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } })
+  return pagesOf(await preview({ root, logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } }))
+}
+
+/** The same of an example that needs no building. */
+export async function startFolder(example) {
+  const root = rootOf(example)
+  return pagesOf(await preview({ root, logLevel: 'error', build: { outDir: '.' }, preview: { host: '127.0.0.1', port: 0 } }))
+}
+
+async function pagesOf(server) {
   const browser = await chromium.launch({ executablePath: executable(), args: flags })
   const errors = []
   return {

@@ -3,15 +3,15 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
-import { startPage } from './support/browser.mjs'
+import { startPage } from '../support/browser.mjs'
 
-const isThere = process.platform === 'linux' && process.arch === 'x64' && existsSync(new URL('../../devnet/node_modules', import.meta.url))
+const isThere = process.platform === 'linux' && process.arch === 'x64' && existsSync(new URL('../../../devnet/node_modules', import.meta.url))
 const skip = !isThere && 'the local network needs x86-64 Linux and `scripts/setup.sh devnet`'
 
 describe('the page on the local network', { skip }, () => {
   let site, world, page, sent, posted
   before(async () => {
-    const { startWorld } = await import('../../devnet/src/world.mjs')
+    const { startWorld } = await import('../../../devnet/src/world.mjs')
     ;[site, world] = await Promise.all([startPage('browser'), startWorld({ execution: 'ethereumjs' })])
   })
   after(async () => {
@@ -45,8 +45,8 @@ describe('the page on the local network', { skip }, () => {
   })
 
   it('shows a balance', async () => {
-    const { actors } = await import('../../devnet/src/rollup/index.mjs')
-    const { metisOf } = await import('../../devnet/test/e2e/support/l2.mjs')
+    const { actors } = await import('../../../devnet/src/rollup/index.mjs')
+    const { metisOf } = await import('../../../devnet/test/e2e/support/l2.mjs')
     await ask(actors.alice.address)
     const wei = await metisOf(world, actors.alice.address, world.postedBlock)
     assert.equal((await page.locator('.big').textContent()).replace(/\D/g, ''), String(wei).replace(/0+$/, ''))
