@@ -9,16 +9,18 @@ import { alice, expected, moreMetis, network, networkFile, startNodes, truthAt, 
 
 const rungs = ['checkpoint', 'committees', 'l1', 'contracts', 'batch', 'root', 'answer']
 
-/** Where each lie must be found out. */
-const brokenBy = {
-  'more-metis': 'answer',
-  'old-state': 'answer',
+/** Where each lie must be found out, by what is asked. */
+const always = {
   'other-root': 'batch',
   'short-window': 'contracts',
   'other-header': 'l1',
   'too-few': 'committees',
   'other-beginning': 'checkpoint',
   silence: 'committees',
+}
+const brokenBy = {
+  [alice]: { 'more-metis': 'answer', 'old-state': 'answer', ...always },
+  [withdrawal.txHash]: { 'never-sent': 'answer', ...always },
 }
 
 const words = { 'not-committed': 'Sent', 'in-window': 'In window', ready: 'Ready', relayed: 'Relayed' }
@@ -119,34 +121,46 @@ describe('the page', () => {
     await page.context().close()
   })
 
-  it('refuses each lie at the rung that it is about, and is told the truth by an honest source', async () => {
-    const page = await open()
-    await askFor(page, alice)
-    const truth = await page.locator('.big').textContent()
-    await climb(page, () => page.check('#lie'))
-    const lies = await page.locator('#which-lie option').evaluateAll((all) => all.map(({ value }) => value))
-    assert.deepEqual(lies.toSorted(), Object.keys(brokenBy).toSorted())
-    for (const lie of lies) {
-      await page.selectOption('#which-lie', lie)
-      await climb(page, () => page.click('#prove'))
-      assert.equal(await outcome(page), 'refused', lie)
-      const place = rungs.indexOf(brokenBy[lie])
-      const wanted = rungs.map((_, at) => (at < place ? 'holds' : at === place ? 'broken' : 'beyond'))
-      assert.deepEqual(await states(page), wanted, lie)
-      assert.equal(await page.locator('.big').textContent(), 'Refused')
-      if (lie === 'silence') {
-        assert.ok(await page.locator('#beside').isDisabled())
-        continue
+  for (const [asked, rungOf] of Object.entries(brokenBy)) {
+    it(`refuses each lie about ${asked} at its rung, and is told the truth by an honest source`, async () => {
+      const page = await open()
+      await askFor(page, asked)
+      const truth = await page.locator('.big').textContent()
+      await climb(page, () => page.check('#lie'))
+      const lies = await page.locator('#which-lie option').evaluateAll((all) => all.map(({ value }) => value))
+      assert.deepEqual(lies.toSorted(), Object.keys(rungOf).toSorted())
+      for (const lie of lies) {
+        await page.selectOption('#which-lie', lie)
+        await climb(page, () => page.click('#prove'))
+        assert.equal(await outcome(page), 'refused', lie)
+        const place = rungs.indexOf(rungOf[lie])
+        const wanted = rungs.map((_, at) => (at < place ? 'holds' : at === place ? 'broken' : 'beyond'))
+        assert.deepEqual(await states(page), wanted, lie)
+        assert.equal(await page.locator('.big').textContent(), 'Refused')
+        if (lie === 'silence') {
+          assert.ok(await page.locator('#beside').isDisabled())
+          continue
+        }
+        await climb(page, () => page.check('#beside'))
+        assert.equal(await outcome(page), 'proven', lie)
+        assert.equal(await page.locator('.big').textContent(), truth, lie)
+        assert.match(await page.locator(`#rung-${rungOf[lie]} .note`).textContent(), /was caught here/)
+        await climb(page, () => page.uncheck('#beside'))
       }
-      await climb(page, () => page.check('#beside'))
-      assert.equal(await outcome(page), 'proven', lie)
-      assert.equal(await page.locator('.big').textContent(), truth, lie)
-      assert.match(await page.locator(`#rung-${brokenBy[lie]} .note`).textContent(), /was caught here/)
-      await climb(page, () => page.uncheck('#beside'))
-    }
-    await climb(page, () => page.uncheck('#lie'))
-    assert.equal(await page.locator('.big').textContent(), truth)
-    assert.equal(await page.locator('.caught').count(), 0)
+      await climb(page, () => page.uncheck('#lie'))
+      assert.equal(await page.locator('.big').textContent(), truth)
+      assert.equal(await page.locator('.caught').count(), 0)
+      await page.context().close()
+    })
+  }
+
+  it('says where a lie made no difference', async () => {
+    const page = await open()
+    await climb(page, () => page.check('[value=not-posted]'))
+    await climb(page, () => page.check('#lie'))
+    assert.equal(await page.locator('#which-lie').inputValue(), 'never-sent')
+    assert.match(await page.locator('#answer').textContent(), /made no difference/)
+    assert.equal(await outcome(page), 'none')
     await page.context().close()
   })
 

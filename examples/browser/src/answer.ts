@@ -16,6 +16,7 @@ export function showClimb(place: Element, climb: Climb, world: World, lie: Lie |
     place,
     caught.length > 0 && answer && caughtNote(climb),
     ...(answer ? showAnswer(answer, world) : []),
+    lie && answer && caught.length === 0 && h('p', { class: 'small' }, 'The lie made no difference: the source was asked nothing that it lies about.'),
     refusal && showRefusal(refusal, lie),
     bundle !== undefined && bundleRow(bundle),
     trafficLine(climb),

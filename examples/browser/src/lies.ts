@@ -15,6 +15,8 @@ export interface Lie {
   readonly says: string
   /** What somebody who believes it would see. */
   readonly believed: string
+  /** The kind of question that it is about, if not about all. */
+  readonly only?: 'balance' | 'withdrawal'
   /** Seconds by which the visitor's clock is ahead of what the sources tell. */
   readonly silentFor?: number
   readonly beacon?: (path: string, answer: any) => void
@@ -32,6 +34,7 @@ export const lies: readonly Lie[] = [
   {
     id: 'more-metis',
     by: 'l2',
+    only: 'balance',
     about: 'answer',
     title: 'A million METIS too many',
     says: 'The Metis node adds a million METIS to every balance.',
@@ -43,12 +46,25 @@ export const lies: readonly Lie[] = [
   {
     id: 'old-state',
     by: 'l2',
+    only: 'balance',
     about: 'answer',
     title: 'An older state',
     says: 'The Metis node answers from one block earlier: all of it was true, and is over.',
     believed: 'A wallet that believes it would show what somebody had before they spent it.',
     rpc: ({ method, params: [account, slots, block], ask }) =>
       method === 'eth_getProof' ? ask([account, slots, hex(BigInt(block) - 1n)]) : undefined,
+  },
+  {
+    id: 'never-sent',
+    by: 'l2',
+    only: 'withdrawal',
+    about: 'answer',
+    title: 'A withdrawal that never was',
+    says: 'The Metis node says that the message was never sent.',
+    believed: 'A wallet that believes it would tell its user that the money is gone.',
+    rpc: ({ method }, answer) => {
+      if (method === 'eth_getProof') for (const slot of answer.storageProof) slot.value = '0x0'
+    },
   },
   {
     id: 'other-root',

@@ -98,20 +98,25 @@ function chosenLie(): Lie | undefined {
   return isOn ? lies.find(({ id }) => id === byId<HTMLSelectElement>('which-lie').value) : undefined
 }
 
-function showLies(): void {
+/** Offers the lies that can be told about a question; the chosen one stays, where it is among them. */
+function offerLies(asked: Question): void {
   const select = byId<HTMLSelectElement>('which-lie')
-  select.append(...lies.map(({ id, title }) => h('option', { value: id }, title)))
-  const change = (): void => {
-    const lie = chosenLie()
-    byId('lie-says').textContent = lie?.says ?? ''
-    byId('lies').hidden = !lie
-    // Whoever stands beside has nothing newer either.
-    byId<HTMLInputElement>('beside').disabled = lie?.silentFor !== undefined
+  const kind = 'address' in asked ? 'balance' : 'withdrawal'
+  const offered = lies.filter(({ only }) => only === undefined || only === kind)
+  const chosen = offered.find(({ id }) => id === select.value) ?? offered[0]
+  fill(select, ...offered.map((lie) => h('option', { value: lie.id, selected: lie === chosen }, lie.title)))
+  byId('lie-says').textContent = chosen?.says ?? ''
+  // Whoever stands beside one that is silent has nothing newer either.
+  byId<HTMLInputElement>('beside').disabled = chosen?.silentFor !== undefined
+}
+
+function listenForLies(): void {
+  const lie = byId<HTMLInputElement>('lie')
+  lie.addEventListener('change', () => {
+    byId('lies').hidden = !lie.checked
     void prove()
-  }
-  byId('lie').addEventListener('change', change)
-  select.addEventListener('change', change)
-  byId('beside').addEventListener('change', () => void prove())
+  })
+  for (const id of ['which-lie', 'beside']) byId(id).addEventListener('change', () => void prove())
 }
 
 function showSamples(): void {
@@ -134,6 +139,7 @@ async function prove(): Promise<void> {
   const hint = !from ? 'Name your nodes first.' : asked ? '' : question.value ? 'That is neither an address nor a transaction.' : ''
   byId('ask-hint').textContent = hint
   question.toggleAttribute('aria-invalid', hint !== '')
+  if (asked) offerLies(asked)
   if (!asked || !from) return
   stop()
   const abort = (under = new AbortController())
@@ -247,7 +253,7 @@ listenForTheme()
 listenForFiles()
 showMoments()
 showSamples()
-showLies()
+listenForLies()
 fillFromAddress()
 question.value = samples.at(-1)?.value ?? ''
 byId('origin').addEventListener('change', chooseOrigin)
