@@ -56,7 +56,10 @@ describe('the page', () => {
   it('climbs at once, on what is recorded', async () => {
     const page = await open()
     assert.equal(await outcome(page), 'proven')
-    assert.deepEqual(await states(page), rungs.map(() => 'holds'))
+    assert.deepEqual(
+      await states(page),
+      rungs.map(() => 'holds'),
+    )
     const { finalized, now, messages } = truthAt('in-window')
     const left = finalized.timestamp + messages[0].secondsLeft - now
     assert.equal(await page.locator('.countdown strong').textContent(), `${Math.floor(left / 60)} min ${left % 60} s`)
@@ -290,7 +293,12 @@ describe('the page', () => {
     await page.context().close()
   })
 
-  for (const [width, colorScheme] of [[320, 'dark'], [390, 'light'], [1280, 'dark'], [1280, 'light']]) {
+  for (const [width, colorScheme] of [
+    [320, 'dark'],
+    [390, 'light'],
+    [1280, 'dark'],
+    [1280, 'light'],
+  ]) {
     it(`has nothing that axe minds, and nothing that sticks out, ${width} wide and ${colorScheme}`, async () => {
       const page = await open({ viewport: { width, height: 900 }, colorScheme })
       const look = async (what) => {

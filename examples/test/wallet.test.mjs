@@ -28,7 +28,9 @@ describe("the wallet's screen", () => {
 
   const query = (moment, of) => {
     const file = `data:application/json,${encodeURIComponent(JSON.stringify(network))}`
-    const urls = Object.fromEntries(['beacon', 'l1', 'l2'].map((source) => [source, of.map((one) => one.url(source)).join(',')]))
+    const urls = Object.fromEntries(
+      ['beacon', 'l1', 'l2'].map((source) => [source, of.map((one) => one.url(source)).join(',')]),
+    )
     const { checkpointRoot: checkpoint } = network.l1
     return `?${new URLSearchParams({ network: file, checkpoint, ...urls, now: truthAt(moment).now })}`
   }

@@ -14,7 +14,12 @@ export interface Posted {
 }
 
 /** Proves the last batches, newest first, as far as nodes still have their states. */
-export async function lastBatches(client: LightClient, heads: Heads, anyone: Address, most: number): Promise<readonly Posted[]> {
+export async function lastBatches(
+  client: LightClient,
+  heads: Heads,
+  anyone: Address,
+  most: number,
+): Promise<readonly Posted[]> {
   const found: Posted[] = []
   let block = heads.postedBlock
   while (found.length < most && block > 0n) {
@@ -64,61 +69,110 @@ export function showChart(place: Element, batches: readonly Posted[], now: numbe
 }
 
 function draw(place: Element, batches: readonly Posted[], now: number, width: number): void {
-  const first = batches[0]
-  const last = batches.at(-1)
-  if (!first || !last) return fill(place, h('p', { class: 'quiet-line' }, 'Nothing is posted yet.'))
-  const begin = first.posted
-  const span = Math.max(now, last.closes) - begin
-  const from = begin - span * 0.1
-  const to = begin + span * 1.05
-  const low = first.firstBlock - 1
-  const x = (at: number): number => edge.left + ((at - from) / (to - from)) * (width - edge.left - edge.right)
-  const y = (block: number): number => high - edge.bottom - ((block - low) / (last.lastBlock - low)) * (high - edge.top - edge.bottom)
-  const stairs = (steps: readonly (readonly [number, number])[], until: number): string => {
-    let path = `M${x(from)} ${y(low)}`
-    for (const [at, block] of steps.filter(([at]) => at <= until)) path += ` H${x(at)} V${y(block)}`
-    return `${path} H${x(until)}`
-  }
-  const isPosted = batches.map(({ posted, lastBlock }) => [posted, lastBlock] as const)
-  const isFinal = batches.map(({ closes, lastBlock }) => [closes, lastBlock] as const)
-  const finalBlock = batches.findLast(({ closes }) => closes <= now)?.lastBlock ?? low
-  const under = (stairs: string): string => `${stairs} V${y(low)} H${x(from)} Z`
-  const ahead = last.closes > now ? stairs(isFinal, last.closes) : undefined
+  const frame = frameOf(batches, now, width)
+  if (!frame) return fill(place, h('p', { class: 'quiet-line' }, 'Nothing is posted yet.'))
+  const size = { viewBox: `0 0 ${width} ${high}`, width: `${width}`, height: `${high}` }
+  const isAhead = frame.until > now
   fill(
     place,
     svg(
       'svg',
-      { viewBox: `0 0 ${width} ${high}`, width: `${width}`, height: `${high}`, role: 'img', 'aria-labelledby': 'chart-title' },
-      svg('title', { id: 'chart-title' }, `At ${clockTime(now)} L2 is posted up to block ${last.lastBlock}, and final up to ${finalBlock === low && low > 0 ? 'none of the blocks shown' : `block ${finalBlock}`}.`),
-      ...levels(low, last.lastBlock).map((block) =>
-        svg('g', { class: 'level' }, svg('line', { x1: `${edge.left}`, x2: `${width - edge.right}`, y1: `${y(block)}`, y2: `${y(block)}` }), svg('text', { x: `${edge.left - 8}`, y: `${y(block) + 4}`, 'text-anchor': 'end' }, `${block}`)),
-      ),
-      svg('path', { class: 'posted-area', d: under(stairs(isPosted, now)) }),
-      svg('path', { class: 'final-area', d: under(stairs(isFinal, now)) }),
-      ahead !== undefined && svg('path', { class: 'final-ahead', d: ahead }),
-      svg('path', { class: 'posted-line', d: stairs(isPosted, now) }),
-      svg('path', { class: 'final-line', d: stairs(isFinal, now) }),
-      svg('line', { class: 'now-line', x1: `${x(now)}`, x2: `${x(now)}`, y1: `${edge.top - 6}`, y2: `${high - edge.bottom}` }),
-      ...timesOf(batches, now, x),
+      { ...size, role: 'img', 'aria-labelledby': 'chart-title' },
+      svg('title', { id: 'chart-title' }, inWords(frame, batches, now)),
+      ...levelLines(frame, width),
+      ...stairs(frame, batches, now),
+      vertical(frame, now),
+      ...times(frame, batches, now),
     ),
-    legend(now, ahead !== undefined),
+    legend(now, isAhead),
     table(batches, now),
   )
 }
 
-/** Heights to be written at the side: at most five. */
-function levels(low: number, top: number): number[] {
+/** Where times and heights lie on the drawing. */
+interface Frame {
+  /** The height below the first batch. */
+  readonly low: number
+  readonly top: number
+  /** The time at which the last window closes. */
+  readonly until: number
+  readonly left: number
+  readonly x: (at: number) => number
+  readonly y: (block: number) => number
+}
+
+function frameOf(batches: readonly Posted[], now: number, width: number): Frame | undefined {
+  const first = batches[0]
+  const last = batches.at(-1)
+  if (!first || !last) return undefined
+  const span = Math.max(now, last.closes) - first.posted
+  const [from, to] = [first.posted - span * 0.1, first.posted + span * 1.05]
+  const [low, top] = [first.firstBlock - 1, last.lastBlock]
+  const [wide, tall] = [width - edge.left - edge.right, high - edge.top - edge.bottom]
+  return {
+    low,
+    top,
+    until: last.closes,
+    left: edge.left,
+    x: (at) => edge.left + ((at - from) / (to - from)) * wide,
+    y: (block) => high - edge.bottom - ((block - low) / (top - low)) * tall,
+  }
+}
+
+/** What the drawing shows, for those who do not see it. */
+function inWords({ low, top }: Frame, batches: readonly Posted[], now: number): string {
+  const block = batches.findLast(({ closes }) => closes <= now)?.lastBlock ?? low
+  const isFinal = block > low || low === 0 ? `final up to block ${block}` : 'none of the blocks shown is final'
+  return `At ${clockTime(now)} L2 is posted up to block ${top}, and ${isFinal}.`
+}
+
+/** The staircases: what is posted, what is final, and what will be if nobody disputes it. */
+function stairs({ low, until, left, x, y }: Frame, batches: readonly Posted[], now: number): Child[] {
+  const path = (timeOf: (batch: Posted) => number, end: number): string => {
+    const steps = batches.filter((batch) => timeOf(batch) <= end)
+    return `M${left} ${y(low)}${steps.map((batch) => ` H${x(timeOf(batch))} V${y(batch.lastBlock)}`).join('')} H${x(end)}`
+  }
+  const under = (path: string): string => `${path} V${y(low)} Z`
+  const isPosted = path(({ posted }) => posted, now)
+  const isFinal = path(({ closes }) => closes, now)
+  return [
+    svg('path', { class: 'posted-area', d: under(isPosted) }),
+    svg('path', { class: 'final-area', d: under(isFinal) }),
+    until > now && svg('path', { class: 'final-ahead', d: path(({ closes }) => closes, until) }),
+    svg('path', { class: 'posted-line', d: isPosted }),
+    svg('path', { class: 'final-line', d: isFinal }),
+  ]
+}
+
+function vertical({ x }: Frame, now: number): Element {
+  const at = `${x(now)}`
+  return svg('line', { class: 'now-line', x1: at, x2: at, y1: `${edge.top - 6}`, y2: `${high - edge.bottom}` })
+}
+
+/** Lines across at some heights: at most five. */
+function levelLines({ low, top, y }: Frame, width: number): Child[] {
   const step = Math.max(1, Math.ceil((top - low) / 4))
-  return Array.from({ length: Math.floor((top - low) / step) + 1 }, (_, place) => low + place * step)
+  const blocks = Array.from({ length: Math.floor((top - low) / step) + 1 }, (_, place) => low + place * step)
+  return blocks.map((block) => {
+    const line = { x1: `${edge.left}`, x2: `${width - edge.right}`, y1: `${y(block)}`, y2: `${y(block)}` }
+    const label = { x: `${edge.left - 8}`, y: `${y(block) + 4}`, 'text-anchor': 'end' }
+    return svg('g', { class: 'level' }, svg('line', line), svg('text', label, `${block}`))
+  })
 }
 
 /** Times below: now, and when each batch was posted and its window closes, where they do not run into one another. */
-function timesOf(batches: readonly Posted[], now: number, x: (at: number) => number): Child[] {
+function times({ x }: Frame, batches: readonly Posted[], now: number): Child[] {
   const room = 72
   const shown = [now]
   const wanted = [...batches.map(({ posted }) => posted), ...batches.map(({ closes }) => closes)]
   for (const one of wanted) if (shown.every((at) => Math.abs(x(at) - x(one)) > room)) shown.push(one)
-  return shown.map((at) => svg('text', { class: at === now ? 'time is-now' : 'time', x: `${x(at)}`, y: `${high - 12}`, 'text-anchor': 'middle' }, clockTime(at)))
+  return shown.map((at) =>
+    svg(
+      'text',
+      { class: at === now ? 'time is-now' : 'time', x: `${x(at)}`, y: `${high - 12}`, 'text-anchor': 'middle' },
+      clockTime(at),
+    ),
+  )
 }
 
 function legend(now: number, isAhead: boolean): Element {
@@ -134,8 +188,24 @@ function legend(now: number, isAhead: boolean): Element {
 
 function table(batches: readonly Posted[], now: number): Element {
   const rows = batches.map(({ index, firstBlock, lastBlock, posted, closes }) =>
-    h('tr', {}, h('th', { scope: 'row' }, `${index}`), h('td', {}, `${firstBlock} to ${lastBlock}`), h('td', {}, clockTime(posted)), h('td', {}, `${clockTime(closes)}${closes <= now ? '' : ' (open)'}`)),
+    h(
+      'tr',
+      {},
+      h('th', { scope: 'row' }, `${index}`),
+      h('td', {}, `${firstBlock} to ${lastBlock}`),
+      h('td', {}, clockTime(posted)),
+      h('td', {}, `${clockTime(closes)}${closes <= now ? '' : ' (open)'}`),
+    ),
   )
   const head = h('tr', {}, ...['Batch', 'Blocks', 'Posted', 'Window closes'].map((name) => h('th', { scope: 'col' }, name)))
-  return h('details', {}, h('summary', {}, 'As a table'), h('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': 'Batches' }, h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows))))
+  return h(
+    'details',
+    {},
+    h('summary', {}, 'As a table'),
+    h(
+      'div',
+      { class: 'table', tabindex: '0', role: 'region', 'aria-label': 'Batches' },
+      h('table', {}, h('thead', {}, head), h('tbody', {}, ...rows)),
+    ),
+  )
 }

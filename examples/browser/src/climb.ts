@@ -2,7 +2,17 @@
 // ladder is seen.
 
 import { createLightClient, LightClientError } from 'metis-light'
-import type { Address, Hash, Heads, LightClient, Proven, RelayMessage, SyncEvent, Withdrawal, WithdrawalStatus } from 'metis-light'
+import type {
+  Address,
+  Hash,
+  Heads,
+  LightClient,
+  Proven,
+  RelayMessage,
+  SyncEvent,
+  Withdrawal,
+  WithdrawalStatus,
+} from 'metis-light'
 import { lying, type Lie } from './lies.ts'
 import { height, type RungId } from './rungs.ts'
 import { Traffic } from './watch.ts'
@@ -100,7 +110,11 @@ export async function ask(client: LightClient, question: Question, signal: Abort
   }
 }
 
-async function relaysOf(client: LightClient, all: readonly Withdrawal[], signal: AbortSignal): Promise<Map<Hash, RelayMessage>> {
+async function relaysOf(
+  client: LightClient,
+  all: readonly Withdrawal[],
+  signal: AbortSignal,
+): Promise<Map<Hash, RelayMessage>> {
   const relays = new Map<Hash, RelayMessage>()
   for (const { hash, messageHash, status } of all) {
     if (status.next === 'relay') relays.set(messageHash, await client.buildRelayMessage({ hash, messageHash, signal }))
@@ -114,7 +128,12 @@ async function bundleOf(client: LightClient, answer: Answer, signal: AbortSignal
   return client.createBundle({ withdrawals: answer.transaction, signal })
 }
 
-function open(world: World, { lie, isBeside, signal }: ClimbOptions, traffic: Traffic, onProgress: (event: SyncEvent) => void) {
+function open(
+  world: World,
+  { lie, isBeside, signal }: ClimbOptions,
+  traffic: Traffic,
+  onProgress: (event: SyncEvent) => void,
+) {
   const { network, checkpoint, sources, clock } = world
   const first = traffic.watched(lie ? lying(sources, lie) : sources, 0)
   const all = lie && isBeside ? [first, traffic.watched(sources, 1)] : [first]

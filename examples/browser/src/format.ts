@@ -12,6 +12,14 @@ export function short(hex: string): string {
   return hex.length > 16 ? `${hex.slice(0, 8)}…${hex.slice(-6)}` : hex
 }
 
+/** A message with its long words cut: numbers without the zeros before them, hashes by their ends. */
+export function tidy(message: string): string {
+  return message.replaceAll(/0x[0-9a-f]{40,}/g, (word) => {
+    const digits = word.slice(2).replace(/^0+(?=.)/, '')
+    return digits.length < 40 ? `0x${digits}` : short(word)
+  })
+}
+
 /** A time in seconds since 1970, in UTC, for L1 knows no other. */
 export function time(seconds: number): string {
   const date = new Date(seconds * 1000)
@@ -26,7 +34,12 @@ export function clockTime(seconds: number): string {
 
 /** A span of time by its two largest units. */
 export function span(seconds: number): string {
-  const units: readonly (readonly [number, string])[] = [[86_400, 'd'], [3_600, 'h'], [60, 'min'], [1, 's']]
+  const units: readonly (readonly [number, string])[] = [
+    [86_400, 'd'],
+    [3_600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ]
   const first = units.findIndex(([size]) => seconds >= size)
   if (first < 0) return '0 s'
   let left = Math.floor(seconds)

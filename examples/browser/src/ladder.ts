@@ -3,7 +3,7 @@
 import { copyButton, fill, h } from './dom.ts'
 import type { Climb } from './climb.ts'
 import { evidenceOf, type Evidence } from './evidence.ts'
-import { clockTime, short, size, time } from './format.ts'
+import { clockTime, short, size, tidy, time } from './format.ts'
 import { height, rungs, type RungId } from './rungs.ts'
 import type { BeaconTime, World } from './world.ts'
 
@@ -27,7 +27,14 @@ class Step {
   constructor({ id, title, why }: (typeof rungs)[number]) {
     this.element.id = `rung-${id}`
     const head = h('h3', {}, title, ' ', this.#state)
-    this.element.append(h('span', { class: 'mark', 'aria-hidden': 'true' }), head, this.#fact, h('p', { class: 'why' }, why), this.#note, this.#proof)
+    this.element.append(
+      h('span', { class: 'mark', 'aria-hidden': 'true' }),
+      head,
+      this.#fact,
+      h('p', { class: 'why' }, why),
+      this.#note,
+      this.#proof,
+    )
   }
 
   set state(state: State) {
@@ -47,7 +54,12 @@ class Step {
   open(evidence: readonly Evidence[], label: string): void {
     const bytes = evidence.reduce((sum, { text }) => sum + text.length, 0)
     const parts = evidence.flatMap(({ label, text }) => [
-      h('div', { class: 'raw-head' }, h('span', {}, label), copyButton(() => text)),
+      h(
+        'div',
+        { class: 'raw-head' },
+        h('span', {}, label),
+        copyButton(() => text),
+      ),
       h('pre', { tabindex: '0', 'aria-label': label }, text),
     ])
     fill(this.#proof, evidence.length > 0 && h('details', {}, h('summary', {}, label, h('span', {}, size(bytes))), ...parts))
@@ -87,11 +99,12 @@ export class Ladder {
     const label = climb.bundle ? 'Raw proof' : 'What the sources said'
     const evidence = evidenceOf(climb)
     const broken = climb.refusal && !isNobodysFault(climb) ? height(climb.refusal.rung) : undefined
-    const top = climb.answer ? rungs.length : broken ?? height(climb.refusal?.rung ?? 'checkpoint')
+    const top = climb.answer ? rungs.length : (broken ?? height(climb.refusal?.rung ?? 'checkpoint'))
     for (const [place, { id }] of rungs.entries()) {
       const step = this.#step(id)
       const isWaiting = climb.answer?.kind === 'waiting' && id === 'answer'
-      step.state = place === broken ? 'broken' : isWaiting || place > top || (place === top && !climb.answer) ? 'beyond' : 'holds'
+      step.state =
+        place === broken ? 'broken' : isWaiting || place > top || (place === top && !climb.answer) ? 'beyond' : 'holds'
       step.say(place <= top ? (facts.get(id) ?? '') : '', noteOf(climb, id))
       step.open(place <= top ? (evidence.get(id) ?? []) : [], label)
     }
@@ -111,9 +124,9 @@ function isNobodysFault({ refusal }: Climb): boolean {
 }
 
 function noteOf({ caught, refusal }: Climb, id: RungId): string {
-  if (refusal?.rung === id) return refusal.error.shortMessage
+  if (refusal?.rung === id) return tidy(refusal.error.shortMessage)
   const liar = caught.find(({ rung }) => rung === id)
-  return liar ? `The first source was caught here and passed over: ${liar.message}` : ''
+  return liar ? `The first source was caught here and passed over: ${tidy(liar.message)}` : ''
 }
 
 function factsOf({ heads, answer, traffic }: Climb, { checkpoint, beaconTime }: World): Map<RungId, string> {
@@ -124,11 +137,20 @@ function factsOf({ heads, answer, traffic }: Climb, { checkpoint, beaconTime }: 
   const to = periodOf((l1.finalized.timestamp - beaconTime.genesisTime) / beaconTime.secondsPerSlot, beaconTime)
   facts.set('committees', from === undefined ? `Period ${to}` : from === to ? `Period ${from}` : `Period ${from} to ${to}`)
   facts.set('l1', `Block ${l1.finalized.number}, finalized · ${time(l1.finalized.timestamp)}`)
-  if (head) facts.set('contracts', `${batches} ${batches === 1 ? 'batch' : 'batches'} · window of ${head.window.seconds} seconds`)
-  const at = answer?.kind === 'balance' ? answer.balance.verification : answer?.kind === 'withdrawals' ? answer.withdrawals[0]?.status.verification : undefined
+  if (head)
+    facts.set('contracts', `${batches} ${batches === 1 ? 'batch' : 'batches'} · window of ${head.window.seconds} seconds`)
+  const at =
+    answer?.kind === 'balance'
+      ? answer.balance.verification
+      : answer?.kind === 'withdrawals'
+        ? answer.withdrawals[0]?.status.verification
+        : undefined
   const { batch, l2, windowCloses, finality } = at ?? head ?? {}
   if (batch) {
-    const until = windowCloses === undefined ? (finality ?? '') : `window ${finality === 'final' ? 'closed' : 'closes'} ${clockTime(windowCloses)}`
+    const until =
+      windowCloses === undefined
+        ? (finality ?? '')
+        : `window ${finality === 'final' ? 'closed' : 'closes'} ${clockTime(windowCloses)}`
     facts.set('batch', `Batch ${batch.index}, blocks ${batch.firstBlock} to ${batch.lastBlock} · ${until}`)
   }
   if (l2) facts.set('root', `Metis block ${l2.number} · ${short(l2.stateRoot)}`)

@@ -40,7 +40,8 @@ export const lies: readonly Lie[] = [
     says: 'The Metis node adds a million METIS to every balance.',
     believed: 'A wallet that believes it would show a million METIS too many.',
     rpc: ({ method }, answer) => {
-      if (method === 'eth_getProof') for (const slot of answer.storageProof) slot.value = hex(BigInt(slot.value) + 10n ** 24n)
+      if (method === 'eth_getProof')
+        for (const slot of answer.storageProof) slot.value = hex(BigInt(slot.value) + 10n ** 24n)
     },
   },
   {

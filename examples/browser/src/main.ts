@@ -3,12 +3,13 @@
 import { LightClientError, type Heads, type LightClient } from 'metis-light'
 import { showClimb, showClimbing } from './answer.ts'
 import { showChart, lastBatches } from './chart.ts'
-import { checkBundle } from './check.ts'
+import { listenForFiles } from './check.ts'
 import { ask, climb, questionOf, type Climb, type Question } from './climb.ts'
 import { byId, fill, h } from './dom.ts'
 import { time } from './format.ts'
 import { Ladder } from './ladder.ts'
 import { lies, type Lie } from './lies.ts'
+import { listenForTheme } from './theme.ts'
 import { moments, namedWorld, recordedWorld, samples, type Named, type World } from './world.ts'
 
 /** Milliseconds that a recorded answer takes, so that one can follow; none where motion is unwanted. */
@@ -38,7 +39,13 @@ function recorded(): Promise<World> {
 
 function showMoments(): void {
   for (const one of moments) {
-    const radio = h('input', { type: 'radio', name: 'moment', value: one.phase, checked: one === moment, change: () => choose(one) })
+    const radio = h('input', {
+      type: 'radio',
+      name: 'moment',
+      value: one.phase,
+      checked: one === moment,
+      change: () => choose(one),
+    })
     byId('moment-time').before(h('label', {}, radio, h('span', {}, one.label)))
   }
 }
@@ -83,7 +90,8 @@ function fillFromAddress(): void {
   const given = new URLSearchParams(location.search)
   for (const [name, value] of given) {
     const field = named.elements.namedItem(name)
-    if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement) field.value = value
+    if (field instanceof HTMLInputElement || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement)
+      field.value = value
   }
   if (!given.has('l2')) return
   byId<HTMLDetailsElement>('test-network').open = given.has('networkFile') || given.has('now')
@@ -121,7 +129,18 @@ function listenForLies(): void {
 
 function showSamples(): void {
   const tries = samples.map(({ label, value }) =>
-    h('button', { type: 'button', class: 'link', click: () => { question.value = value; void prove() } }, label),
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'link',
+        click: () => {
+          question.value = value
+          void prove()
+        },
+      },
+      label,
+    ),
   )
   fill(byId('samples'), 'Try ', ...tries.flatMap((one, place) => [place > 0 && ' · ', one]))
 }
@@ -136,7 +155,13 @@ function stop(): void {
 async function prove(): Promise<void> {
   const asked = questionOf(question.value)
   const from = await world
-  const hint = !from ? 'Name your nodes first.' : asked ? '' : question.value ? 'That is neither an address nor a transaction.' : ''
+  const hint = !from
+    ? 'Name your nodes first.'
+    : asked
+      ? ''
+      : question.value
+        ? 'That is neither an address nor a transaction.'
+        : ''
   byId('ask-hint').textContent = hint
   question.toggleAttribute('aria-invalid', hint !== '')
   if (asked) offerLies(asked)
@@ -158,7 +183,11 @@ async function prove(): Promise<void> {
   } catch (error) {
     if (abort.signal.aborted) return
     answer.setAttribute('data-outcome', 'none')
-    fill(answer, h('p', { class: 'big' }, 'That cannot be asked'), h('p', {}, error instanceof Error ? error.message : String(error)))
+    fill(
+      answer,
+      h('p', { class: 'big' }, 'That cannot be asked'),
+      h('p', {}, error instanceof Error ? error.message : String(error)),
+    )
   }
 }
 
@@ -186,71 +215,24 @@ function follow(found: Climb, asked: Question, from: World, signal: AbortSignal)
     if (signal.aborted) return
     if (!(error instanceof LightClientError)) throw error
     answer.querySelector('.later')?.remove()
-    answer.append(h('p', { class: 'caught later' }, `A later look came to nothing, so this is as of the block above. (${error.code}: ${error.shortMessage})`))
+    answer.append(
+      h(
+        'p',
+        { class: 'caught later' },
+        `A later look came to nothing, so this is as of the block above. (${error.code}: ${error.shortMessage})`,
+      ),
+    )
   }
-  const unwatch = found.client.watchHeads({ interval: lookEvery, onHeads: (heads) => void again(heads).catch(onError), onError })
+  const unwatch = found.client.watchHeads({
+    interval: lookEvery,
+    onHeads: (heads) => void again(heads).catch(onError),
+    onError,
+  })
   signal.addEventListener('abort', unwatch, { once: true })
 }
 
-// A proof from elsewhere.
-
-async function check(file: File | undefined): Promise<void> {
-  const from = await world
-  if (!file) return
-  if (!from) return fill(byId('checked'), h('p', {}, 'Name your nodes and the checkpoint first: a proof begins at a checkpoint of yours.'))
-  await checkBundle(byId('checked'), await unpacked(file), from)
-}
-
-async function unpacked(file: File): Promise<string> {
-  const [one, two] = new Uint8Array(await file.slice(0, 2).arrayBuffer())
-  const isPacked = one === 0x1f && two === 0x8b
-  return isPacked ? new Response(file.stream().pipeThrough(new DecompressionStream('gzip'))).text() : file.text()
-}
-
-function listenForFiles(): void {
-  const drop = byId('drop')
-  const file = byId<HTMLInputElement>('file')
-  file.addEventListener('change', () => {
-    void check(file.files?.[0])
-    file.value = ''
-  })
-  const hover = (isOver: boolean) => (event: Event) => {
-    event.preventDefault()
-    drop.toggleAttribute('data-over', isOver)
-  }
-  drop.addEventListener('dragover', hover(true))
-  drop.addEventListener('dragleave', hover(false))
-  drop.addEventListener('drop', (event) => {
-    hover(false)(event)
-    void check(event.dataTransfer?.files[0])
-  })
-}
-
-// Light and dark.
-
-function listenForTheme(): void {
-  const button = byId<HTMLButtonElement>('theme')
-  const prefersDark = matchMedia('(prefers-color-scheme: dark)')
-  let isDark = prefersDark.matches
-  const show = (): void => {
-    button.textContent = isDark ? 'Light' : 'Dark'
-    button.setAttribute('aria-label', `Switch to ${isDark ? 'light' : 'dark'} colours`)
-  }
-  button.addEventListener('click', () => {
-    isDark = !isDark
-    document.documentElement.dataset.theme = isDark ? 'dark' : 'light'
-    show()
-  })
-  prefersDark.addEventListener('change', ({ matches }) => {
-    if (document.documentElement.dataset.theme) return
-    isDark = matches
-    show()
-  })
-  show()
-}
-
 listenForTheme()
-listenForFiles()
+listenForFiles(() => world)
 showMoments()
 showSamples()
 listenForLies()

@@ -46,13 +46,21 @@ export function recordedSources(all: readonly Call[], phase: string, pause: numb
   const rpc = (source: 'l1' | 'l2') => ({
     request: async ({ method, params }: { method: string; params?: unknown }) => {
       await later(pause)
-      return structuredClone(result(calls.filter((call) => call.source === source), method, asList(params)))
+      return structuredClone(
+        result(
+          calls.filter((call) => call.source === source),
+          method,
+          asList(params),
+        ),
+      )
     },
   })
   return {
     beacon: async (path) => {
       await later(pause)
-      const found = calls.find(({ source, request }) => source === 'beacon' && beforeCount(request.path) === beforeCount(path))
+      const found = calls.find(
+        ({ source, request }) => source === 'beacon' && beforeCount(request.path) === beforeCount(path),
+      )
       if (found?.response.status !== 200) throw unknown(path)
       return JSON.stringify(found.response.body)
     },
@@ -70,7 +78,8 @@ function result(calls: readonly Call[], method: string, params: readonly unknown
   const ofMethod = calls.filter(({ request }) => request.method === method)
   const exact = ofMethod.find(({ request }) => same(request.params, params))
   if (exact) return exact.response.result
-  const cut = method === 'eth_getProof' ? proof(ofMethod, params) : method === 'eth_getLogs' ? logs(ofMethod, params) : undefined
+  const cut =
+    method === 'eth_getProof' ? proof(ofMethod, params) : method === 'eth_getLogs' ? logs(ofMethod, params) : undefined
   if (cut === undefined) throw unknown(method)
   return cut
 }

@@ -39,7 +39,12 @@ export class Traffic {
 
   /** The same sources, watched. */
   watched(sources: Sources, place: number): Sources {
-    const around = async <T>(source: keyof Sources, what: string, ask: () => Promise<T>, text: (answer: T) => string): Promise<T> => {
+    const around = async <T>(
+      source: keyof Sources,
+      what: string,
+      ask: () => Promise<T>,
+      text: (answer: T) => string,
+    ): Promise<T> => {
       const rung = this.#sorter.rungOf(source, what)
       this.#last.set(`${source} ${place}`, rung)
       this.onAsk(rung)
@@ -54,10 +59,22 @@ export class Traffic {
       }
     }
     const rpc = (source: 'l1' | 'l2'): Requester => ({
-      request: (call, options) => around(source, call.method, () => sources[source].request(call, options), (answer) => JSON.stringify(answer)),
+      request: (call, options) =>
+        around(
+          source,
+          call.method,
+          () => sources[source].request(call, options),
+          (answer) => JSON.stringify(answer),
+        ),
     })
     return {
-      beacon: (path, options) => around('beacon', path, () => sources.beacon(path, options), (answer) => answer),
+      beacon: (path, options) =>
+        around(
+          'beacon',
+          path,
+          () => sources.beacon(path, options),
+          (answer) => answer,
+        ),
       l1: rpc('l1'),
       l2: rpc('l2'),
     }

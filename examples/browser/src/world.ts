@@ -64,7 +64,10 @@ export const moments: readonly Moment[] = phases.map(({ name, suggestedWallClock
 const people = [...new Map(balances.map(({ who, account }) => [who, account]))]
 
 export const samples: readonly Sample[] = [
-  ...people.map(([who, account]) => ({ label: `${who.slice(0, 1).toUpperCase()}${who.slice(1)}’s balance`, value: account })),
+  ...people.map(([who, account]) => ({
+    label: `${who.slice(0, 1).toUpperCase()}${who.slice(1)}’s balance`,
+    value: account,
+  })),
   ...messages.map(({ txHash }) => ({ label: 'A withdrawal', value: txHash })),
 ]
 
@@ -134,7 +137,10 @@ const beaconTimes: Readonly<Record<string, BeaconTime>> = {
 
 function getting(url: string): Sources['beacon'] {
   return async (path, options) => {
-    const response = await fetch(`${url.trim().replace(/\/$/, '')}${path}`, { ...options, headers: { accept: 'application/json' } })
+    const response = await fetch(`${url.trim().replace(/\/$/, '')}${path}`, {
+      ...options,
+      headers: { accept: 'application/json' },
+    })
     if (!response.ok) throw new Error(`the beacon node answers ${response.status}`)
     return response.text()
   }

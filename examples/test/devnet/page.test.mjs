@@ -5,7 +5,10 @@ import { existsSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { startPage } from '../support/browser.mjs'
 
-const isThere = process.platform === 'linux' && process.arch === 'x64' && existsSync(new URL('../../../devnet/node_modules', import.meta.url))
+const isThere =
+  process.platform === 'linux' &&
+  process.arch === 'x64' &&
+  existsSync(new URL('../../../devnet/node_modules', import.meta.url))
 const skip = !isThere && 'the local network needs x86-64 Linux and `scripts/setup.sh devnet`'
 
 describe('the page on the local network', { skip }, () => {
@@ -23,7 +26,9 @@ describe('the page on the local network', { skip }, () => {
     await page.evaluate(() => (document.querySelector('#answer').dataset.outcome = 'before'))
     await page.fill('#question', text)
     await page.click('#prove')
-    await page.waitForFunction(() => ['proven', 'refused', 'none'].includes(document.querySelector('#answer').dataset.outcome))
+    await page.waitForFunction(() =>
+      ['proven', 'refused', 'none'].includes(document.querySelector('#answer').dataset.outcome),
+    )
   }
   /** The network's time has moved: it passes by slots, and not by the clock. */
   const takeTime = async (ahead = 0) => {
@@ -40,7 +45,9 @@ describe('the page on the local network', { skip }, () => {
     const { beacon, l1, l2 } = world.urls
     const networkFile = JSON.stringify(world.network())
     const { checkpoint } = world
-    page = await site.open({ query: `?${new URLSearchParams({ beacon, l1, l2, checkpoint, networkFile, now: world.l1.now() })}` })
+    page = await site.open({
+      query: `?${new URLSearchParams({ beacon, l1, l2, checkpoint, networkFile, now: world.l1.now() })}`,
+    })
     assert.ok(await page.isChecked('[value=named]'))
   })
 

@@ -41,7 +41,10 @@ export async function startNodes(name, lie) {
 /** A Metis node that adds a million METIS to every balance. */
 export function moreMetis(source, { method }, answer) {
   if (source !== 'l2' || method !== 'eth_getProof') return answer
-  const storageProof = answer.storageProof.map((slot) => ({ ...slot, value: `0x${(BigInt(slot.value) + 10n ** 24n).toString(16)}` }))
+  const storageProof = answer.storageProof.map((slot) => ({
+    ...slot,
+    value: `0x${(BigInt(slot.value) + 10n ** 24n).toString(16)}`,
+  }))
   return { ...answer, storageProof }
 }
 

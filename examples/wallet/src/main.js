@@ -52,7 +52,11 @@ async function refresh(item, hash) {
     const light = await opening
     await light.ready()
     const withdrawals = await light.getWithdrawals({ hash })
-    if (withdrawals.length === 0) say(item, [['amount', 'No withdrawal'], ['basis', 'This transaction sent none.']])
+    if (withdrawals.length === 0)
+      say(item, [
+        ['amount', 'No withdrawal'],
+        ['basis', 'This transaction sent none.'],
+      ])
     else item.replaceChildren(...withdrawals.map(entry))
     return withdrawals.every(({ status }) => status.next === 'nothing')
   } catch (error) {
@@ -101,7 +105,11 @@ function basis({ finality, l1, batch }) {
 async function showWaiting(item, hash) {
   const { estimate } = await (await opening).getWithdrawalStatus({ hash })
   const when = estimate.kind === 'projected' ? ` Around ${time(estimate.at)} it can be relayed.` : ''
-  say(item, [['amount', 'Sent'], ['phase', 'Waiting for its batch'], ['basis', `Nothing of it can be proven yet.${when}`]])
+  say(item, [
+    ['amount', 'Sent'],
+    ['phase', 'Waiting for its batch'],
+    ['basis', `Nothing of it can be proven yet.${when}`],
+  ])
 }
 
 /** Keeps what was shown, and says why there is nothing newer. */
