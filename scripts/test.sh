@@ -123,6 +123,7 @@ rust_examples() {
     for manifest in examples/native examples/rust-browser; do cargo fmt --check --manifest-path $manifest/Cargo.toml; done
     export CARGO_TARGET_DIR=$PWD/target/examples
     cargo clippy --locked --quiet --manifest-path examples/native/Cargo.toml -- -D warnings
+    cargo clippy --locked --quiet --manifest-path examples/rust-browser/Cargo.toml --target wasm32-unknown-unknown -- -D warnings
     cargo build --locked --quiet --manifest-path examples/native/Cargo.toml
     wasm-pack build --target web --release examples/rust-browser -- --locked
     METIS_LIGHT_EXAMPLES=$CARGO_TARGET_DIR npm --prefix examples run test:rust --silent
