@@ -41,6 +41,7 @@ for (const target of readdirSync(path.join(here, 'seeds'))) {
     write(target, readFileSync(path.join(here, 'seeds', target, name)))
   }
 }
+addFlows()
 for (const directory of [path.join(root, 'tests/data'), vectors]) {
   if (!existsSync(directory)) {
     console.log(`passed over: ${directory} does not exist`)
@@ -59,6 +60,34 @@ function filesBelow(directory) {
     .filter((entry) => entry.isFile() && /\.(json|json\.gz|io|ssz)$/.test(entry.name))
     .map((entry) => path.join(entry.parentPath, entry.name))
     .sort()
+}
+
+/**
+ * Tapes for whole flows, as tests/it/suites/damage reads them: the flow, whether an honest source stands beside, how many replies
+ * pass, and what is done to the next. One of each kind of damage, and honest replies for the fuzzer to write in.
+ */
+function addFlows() {
+  const flows = 14
+  const [kinds, written] = [11, 10]
+  for (let flow = 0; flow < flows; flow += 1) {
+    for (let kind = 0; kind < kinds; kind += 1) {
+      write('flows', Buffer.from([flow, 0, kind % 6, 0, kind, ...Array(24).keys()]))
+    }
+  }
+  // By the flow that asks for it first.
+  const asks = {
+    bootstrap: 0, updates: 1, finality_update: 1, 'l1 eth_getProof': 2, 'l2 eth_getProof': 5, 'l2 eth_getCode': 8,
+    'l2 eth_getBlockByNumber': 9, 'l2 eth_getTransactionReceipt': 10, 'l1 eth_getTransactionReceipt': 12,
+  }
+  const calls = valuesIn(path.join(root, 'tests/data/devnet-1/calls.json.gz')).flat()
+  for (const { phase, source, request, response } of calls) {
+    const flow = asks[request.path?.match(/light_client\/(\w+)/)[1] ?? `${source} ${request.method}`]
+    const reply = json(response.body ?? response.result ?? null)
+    if (phase !== 'ready' || flow === undefined || reply.length > longest) continue
+    const length = Buffer.alloc(2)
+    length.writeUInt16BE(reply.length)
+    write('flows', Buffer.concat([Buffer.from([flow, 0, 0, 0, written]), length, reply]))
+  }
 }
 
 /** The JSON values of a file: one, or those of the answers in a recorded exchange. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings what the tests need beside Rust, Node and npm. Does nothing where it is there already.
 #
-#   scripts/setup.sh [rust|wasm|js|browser|examples|devnet|fuzz|deny]...     (default: rust wasm js browser)
+#   scripts/setup.sh [rust|wasm|js|browser|examples|hosts|devnet|fuzz|deny]...     (default: rust wasm js browser)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -62,6 +62,15 @@ setup_devnet() {
     packages devnet
 }
 
+# What the npm package is tried in besides Node and Chromium: programs for one platform, some 700 MB of them.
+setup_hosts() {
+    [ "$(uname -sm)" = "Linux x86_64" ] || missing "x86-64 Linux, for which the hosts of js/test/hosts are installed"
+    packages js/test/hosts
+    if command -v "${FIREFOX:-firefox-esr}" >/dev/null; then return; fi
+    [ -z "${FIREFOX:-}" ] || missing "a browser at FIREFOX=$FIREFOX"
+    apt_install firefox-esr || missing "Firefox: install it as firefox-esr, or name its binary in FIREFOX"
+}
+
 # packages FOLDER: what its package-lock.json names.
 packages() {
     command -v npm >/dev/null || missing "npm (with Node.js 20 or newer)"
@@ -84,12 +93,16 @@ setup_browser() {
     for name in chromium chromium-browser google-chrome; do
         if command -v $name >/dev/null; then return; fi
     done
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        echo "setup: apt-get install chromium"
-        export DEBIAN_FRONTEND=noninteractive
-        if apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; then return; fi
-    fi
-    missing "Chromium: install it as chromium, chromium-browser or google-chrome, or name its binary in CHROMIUM"
+    apt_install chromium ||
+        missing "Chromium: install it as chromium, chromium-browser or google-chrome, or name its binary in CHROMIUM"
+}
+
+# apt_install PACKAGE: where it can be.
+apt_install() {
+    [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+    echo "setup: apt-get install $1"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends "$1" >/dev/null
 }
 
 setup_fuzz() {
@@ -105,9 +118,9 @@ setup_deny() {
 if [ $# = 0 ]; then set -- rust wasm js browser; fi
 for part in "$@"; do
     case $part in
-        rust | wasm | js | browser | examples | devnet | fuzz | deny) "setup_$part" ;;
+        rust | wasm | js | browser | examples | hosts | devnet | fuzz | deny) "setup_$part" ;;
         *)
-            echo "setup: unknown part '$part' (rust, wasm, js, browser, examples, devnet, fuzz, deny)" >&2
+            echo "setup: unknown part '$part' (rust, wasm, js, browser, examples, hosts, devnet, fuzz, deny)" >&2
             exit 2
             ;;
     esac

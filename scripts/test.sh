@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Every check of the project, natively and as WebAssembly in Node and in Chromium.
 #
-#   scripts/test.sh [quick|full]     (default: quick; full adds fuzzing, more property cases, examples in Rust, benches)
+#   scripts/test.sh [quick|full]     (default: quick; full adds fuzzing, more property cases, a soak, the benches,
+#                                     the examples in Rust and the other hosts of the npm package)
 #
 # Recorded chain data is read from METIS_LIGHT_VECTORS (default ../shared/vectors). Where it is absent its tests are
 # skipped, or fail with CI=true.
@@ -39,6 +40,7 @@ set_up() {
     local parts=(rust wasm js browser examples)
     if has_devnet; then parts+=(devnet); fi
     if [ "$mode" = full ]; then parts+=(fuzz); fi
+    if [ "$(which_hosts)" = full ]; then parts+=(hosts); fi
     bash scripts/setup.sh "${parts[@]}"
     if [ "${CI:-}" = true ]; then
         cargo metadata --locked --format-version 1 >/dev/null
@@ -133,6 +135,15 @@ page_on_devnet() {
     npm --prefix examples run test:devnet --silent
 }
 
+# Most of the other hosts are programs for one platform too.
+which_hosts() {
+    if [ "$mode" = full ] && [ "$(uname -sm)" = "Linux x86_64" ]; then echo full; else echo quick; fi
+}
+
+hosts() {
+    timeout --kill-after=30 1500 node --test-reporter=spec js/test/hosts/run.mjs "$(which_hosts)"
+}
+
 devnet() {
     npm --prefix devnet test --silent
 }
@@ -148,8 +159,12 @@ dependencies() {
         echo "skipped: cargo-deny is not installed"
         return
     fi
-    # Not advisories: their database is a download that not every machine can make.
     cargo deny --all-features check licenses bans sources
+    if timeout 60 cargo deny fetch db >/dev/null 2>&1; then
+        cargo deny --all-features check advisories
+    else
+        echo "skipped: advisories, because their database cannot be reached"
+    fi
 }
 
 names=() seconds=() outcomes=()
@@ -209,6 +224,7 @@ step "WebAssembly suites in Node" suites node
 step "WebAssembly suites in Chromium" suites chromium
 step "Exports of the npm package" exports
 step "Examples" examples
+step "Hosts of the npm package" hosts
 if has_devnet; then
     step "Local network" devnet
     step "End to end" end_to_end
@@ -219,5 +235,6 @@ if [ "$mode" = full ]; then
     step "Examples in Rust" rust_examples
     step "Benches build" cargo bench --no-run --no-default-features
     step "Fuzzing" bash scripts/fuzz.sh 30
+    if has_devnet; then step "Soak" bash scripts/soak.sh 300; fi
 fi
 summary

@@ -56,6 +56,8 @@
 //! A module uses only floors below it. Nothing below [`shell`] awaits or reads a clock, a file, the environment or
 //! randomness.
 
+// The glue of `wasm-bindgen` has its own `unsafe`; ours has none, and elsewhere nothing can allow it.
+#![cfg_attr(not(feature = "bindings"), forbid(unsafe_code))]
 #![cfg_attr(
     not(test),
     deny(

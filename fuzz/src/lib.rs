@@ -1,5 +1,6 @@
 //! What the fuzz targets share: how the fuzzer's bytes become the parts of an input.
 
+pub mod flows;
 pub mod light_client;
 
 /// Bytes, taken off the front piece by piece. Where they run out, what is taken is shorter or zero.

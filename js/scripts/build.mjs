@@ -77,6 +77,6 @@ if (!process.argv.includes('--no-wasm')) {
   buildModule('engine', 'full')
 }
 mkdirSync(path.join(js, 'docs'), { recursive: true })
-cpSync(path.join(root, 'docs/errors.md'), path.join(js, 'docs/errors.md'))
+for (const name of ['errors.md', 'runtimes.md']) cpSync(path.join(root, 'docs', name), path.join(js, 'docs', name))
 for (const name of ['LICENSE-APACHE', 'LICENSE-MIT']) cpSync(path.join(root, name), path.join(js, name))
 execFileSync('npx', ['--no-install', 'tsc', '-p', '.'], { cwd: js, stdio: 'inherit' })

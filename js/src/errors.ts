@@ -137,8 +137,8 @@ export function fromEngine(thrown: unknown): unknown {
   return known ? errorOf(known, String(message), data) : thrown
 }
 
-export function misuse(message: string): LightClientError {
-  return errorOf('MISUSE', message)
+export function misuse(message: string, cause?: unknown): LightClientError {
+  return errorOf('MISUSE', message, {}, cause === undefined ? undefined : { cause })
 }
 
 export function closed(): LightClientError {

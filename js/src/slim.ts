@@ -1,6 +1,7 @@
 // The package without its WebAssembly, which is streamed from where you have put it: for pages that count bytes.
 
 import { clientOver, type ClientOptions, type LightClient } from './client.js'
+import { compile } from './engine/compile.js'
 import { Modules, type WasmSources } from './engine/module.js'
 import { misuse } from './errors.js'
 
@@ -9,14 +10,14 @@ export * from './exports.js'
 let modules: Modules | undefined
 
 /**
- * Says where the modules are: `metis-light/core.wasm`, and `metis-light/full.wasm`, which is fetched when withdrawals,
- * deposits or bundles are first asked for.
+ * Says where the modules are: `metis-light/core.wasm`, and what `fullBytes()` of `metis-light/full` gives, which is fetched when
+ * withdrawals, deposits or bundles are first asked for.
  *
  * @example
  * initWasm({ page: '/assets/core.wasm', full: '/assets/full.wasm' })
  */
 export function initWasm(sources: WasmSources): void {
-  modules = new Modules(sources)
+  modules = new Modules(sources, compile)
 }
 
 /**

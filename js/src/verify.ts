@@ -92,10 +92,15 @@ let instance: Promise<FullInstance> | undefined
 
 async function inFull<T>(act: (full: FullInstance) => T): Promise<T> {
   let trap: unknown
-  const full = await (instance ??= instantiate(inlineModules(), 'full', (thrown) => {
+  instance ??= instantiate(inlineModules(), 'full', (thrown) => {
     trap = thrown
     instance = undefined
-  }))
+  })
+  const full = await instance.catch((thrown: unknown) => {
+    // What failed is tried again by the next who asks.
+    instance = undefined
+    throw thrown
+  })
   try {
     const value = act(full)
     if (trap) throw trap

@@ -1,5 +1,6 @@
 // For a worker of your own: `import { serve } from 'metis-light/worker'; serve()`.
 
+import { compile } from './engine/compile.js'
 import { inlineModules } from './engine/inline.js'
 import { Modules, type WasmSources } from './engine/module.js'
 import type { Port } from './engine/remote.js'
@@ -25,6 +26,6 @@ export interface Serve {
  * const client = await createLightClient({ ...options, worker })
  */
 export function serve({ port = globalThis as unknown as Port, wasm }: Serve = {}): void {
-  const own = wasm && new Modules(wasm)
+  const own = wasm && new Modules(wasm, compile)
   serveOver(() => own ?? inlineModules(), port)
 }

@@ -43,7 +43,7 @@ describe('the tarball', () => {
     const installed = path.join(project, 'node_modules/metis-light')
     const files = readdirSync(installed, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
     const names = files.map((entry) => path.relative(installed, path.join(entry.parentPath ?? entry.path, entry.name)))
-    for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'README.md', 'docs/errors.md', 'dist/core.wasm', 'dist/index.d.ts']) {
+    for (const name of ['LICENSE-MIT', 'LICENSE-APACHE', 'README.md', 'docs/errors.md', 'docs/runtimes.md', 'dist/core.wasm', 'dist/index.d.ts']) {
       assert.ok(names.includes(name), `${name} is missing`)
     }
     assert.ok(!names.some((name) => /^(src|test|bench|scripts)\//.test(name)))

@@ -1,5 +1,6 @@
 use super::balance::exactly;
 use super::batch::{CommittedBatch, FindBatch, Wanted, proof};
+use super::budget::check_count;
 use super::request::{Call, Reply, Request};
 use super::task::{Fault, Progress, Step, Task};
 use super::{BlockOf, ClientError, CommittedBlock, RollupHead};
@@ -20,6 +21,8 @@ use crate::wire::ReceiptHint;
 pub struct DepositsOf {
     head: RollupHead,
     transaction: B256,
+    /// Whether the flag is enough where no source has a deposit's own transaction in a posted block.
+    by_state: bool,
     stage: Stage,
 }
 
@@ -47,7 +50,7 @@ pub enum DepositStatus {
 #[derive(Clone, Debug)]
 enum Stage {
     Receipt,
-    Flags { messages: Vec<QueuedMessage>, l1_block: u64, last: Option<Box<L2StateRoot>> },
+    Flags { messages: Vec<QueuedMessage>, last: Option<Box<L2StateRoot>> },
     Batch { work: Work, find: Box<FindBatch> },
     Block { work: Work, block: Box<BlockOf> },
 }
@@ -71,7 +74,7 @@ struct Found {
 impl DepositsOf {
     /// Asks about an L1 transaction, under a head of the rollup.
     pub const fn new(head: RollupHead, transaction: B256) -> Self {
-        Self { head, transaction, stage: Stage::Receipt }
+        Self { head, transaction, by_state: false, stage: Stage::Receipt }
     }
 
     fn basis(&self) -> &Basis {
@@ -92,14 +95,19 @@ impl DepositsOf {
         let network = self.basis().network();
         let queue = network.contracts.canonical_transaction_chain.ok_or(BridgeError::NoQueue)?;
         let unknown = ClientError::Unknown { what: "the l1 transaction", hash: self.transaction };
-        let ReceiptHint { block_number, logs } = ReceiptHint::parse(reply)?.ok_or(unknown)?;
+        let ReceiptHint { block_number: block, logs } = ReceiptHint::parse(reply)?.ok_or(unknown)?;
+        let finalized = self.basis().l1().number();
+        if block > finalized {
+            return Err(ClientError::NotFinalized { block, finalized }.into());
+        }
         let of_queue = logs.iter().filter(|log| log.address == queue);
         let messages: Vec<_> = of_queue.filter_map(|log| QueuedMessage::from_log(network.l2.chain_id, log)).collect();
         if messages.is_empty() {
             return Ok(Step::Done(Vec::new()));
         }
+        check_count(messages.len())?;
         let last = self.last_root()?.map(Box::new);
-        Ok(self.go_on(Stage::Flags { messages, l1_block: block_number, last }))
+        Ok(self.go_on(Stage::Flags { messages, last }))
     }
 
     fn questions(&self, message: &QueuedMessage, last: Option<&L2StateRoot>) -> Vec<Request> {
@@ -118,7 +126,6 @@ impl DepositsOf {
     fn found(
         &self,
         message: &QueuedMessage,
-        l1_block: u64,
         first: usize,
         replies: &[Reply],
         last: Option<&L2StateRoot>,
@@ -128,14 +135,7 @@ impl DepositsOf {
             return Err(Fault::of_nobody(ClientError::ReplyCount { got: replies.len(), expected: 4 }));
         };
         let proofs = [proof(manager).map_err(Fault::of(at(0)))?, proof(queue).map_err(Fault::of(at(1)))?];
-        let finalized = self.basis().l1().number();
-        let deposit = match self.head.registry.deposit(message.clone(), &proofs) {
-            // The queue has not come so far at the finalized block, as the receipt says too.
-            Err(BridgeError::NotQueued { got: B256::ZERO, .. }) if l1_block > finalized => {
-                return Err(Fault::of_nobody(ClientError::NotFinalized { block: l1_block, finalized }));
-            }
-            outcome => outcome.map_err(Fault::of(at(1)))?,
-        };
+        let deposit = self.head.registry.deposit(message.clone(), &proofs).map_err(Fault::of(at(1)))?;
         let ([flag, receipt], Some(last)) = (on_l2, last) else {
             return Ok(Found { deposit, executed: None, block: None });
         };
@@ -143,8 +143,8 @@ impl DepositsOf {
         let executed = last.is_executed(&deposit, &flag).map_err(Fault::of(at(2)))?;
         let receipt = ReceiptHint::parse(receipt).map_err(Fault::of(at(3)))?;
         let block = receipt.map(|receipt| receipt.block_number).filter(|block| *block <= last.block());
-        // Whoever says that it was executed and not where withholds: every node that has the state has the receipt.
-        if *executed.value() && block.is_none() {
+        // Whoever says that it was executed and not where withholds, or another place in the queue has executed it.
+        if *executed.value() && block.is_none() && !self.by_state {
             let hash = message.l2_transaction_hash();
             return Err(Fault::of(at(3))(ClientError::Unknown { what: "the l2 transaction", hash }));
         }
@@ -154,14 +154,13 @@ impl DepositsOf {
     fn after_flags(
         &self,
         messages: &[QueuedMessage],
-        l1_block: u64,
         replies: &[Reply],
         last: Option<&L2StateRoot>,
     ) -> Result<Step<Self>, Fault> {
         let (mut found, mut first) = (Vec::new(), 0_usize);
         let each = if last.is_some() { 4 } else { 2 };
         for (message, replies) in messages.iter().zip(replies.chunks_exact(each)) {
-            found.push(self.found(message, l1_block, first, replies, last)?);
+            found.push(self.found(message, first, replies, last)?);
             first = first.saturating_add(each);
         }
         self.next(Vec::new(), found)
@@ -236,12 +235,12 @@ impl Task for DepositsOf {
                 let [receipt] = exactly(replies)?;
                 self.after_receipt(receipt).map_err(Fault::of(0))
             }
-            Stage::Flags { messages, l1_block, last } => {
+            Stage::Flags { messages, last } => {
                 let expected = self.requests().len();
                 if replies.len() != expected {
                     return Err(Fault::of_nobody(ClientError::ReplyCount { got: replies.len(), expected }));
                 }
-                self.after_flags(messages, *l1_block, replies, last.as_deref())
+                self.after_flags(messages, replies, last.as_deref())
             }
             Stage::Batch { work, find } => match find.resume(replies, now)? {
                 Step::Ask(find) => Ok(self.go_on(Stage::Batch { work: work.clone(), find: Box::new(find) })),
@@ -252,6 +251,12 @@ impl Task for DepositsOf {
                 Step::Done(found) => self.in_block(work.clone(), &found, replies.len().saturating_sub(1)),
             },
         }
+    }
+
+    /// A message that was sent to L2 again is in the queue twice, under one flag: the flag is there, and the transaction of
+    /// one place may not be.
+    fn otherwise(&self) -> Option<Self> {
+        (!self.by_state).then(|| Self { by_state: true, stage: Stage::Receipt, ..self.clone() })
     }
 }
 

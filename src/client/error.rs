@@ -67,6 +67,14 @@ pub enum ClientError {
         /// The limit, in seconds.
         limit: u64,
     },
+    /// A receipt tells of more messages than are looked up for one transaction.
+    #[error("the transaction sent {got} messages, at most {limit} are looked up")]
+    TooManyMessages {
+        /// How many the receipt tells of.
+        got: usize,
+        /// The limit.
+        limit: usize,
+    },
     /// A source did not answer, or answered with an error.
     #[error("no answer: {what}")]
     Unavailable {

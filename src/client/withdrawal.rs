@@ -1,4 +1,5 @@
 use super::batch::{CommittedBatch, FindBatch, Wanted, proof};
+use super::budget::check_count;
 use super::request::{Call, Reply, Request};
 use super::task::{Fault, Progress, Step, Task};
 use super::{ClientError, RollupHead};
@@ -218,6 +219,7 @@ fn sent(network: &Network, transaction: B256, receipt: &Reply) -> Result<(u64, V
     let unknown = ClientError::Unknown { what: "the l2 transaction", hash: transaction };
     let ReceiptHint { block_number, logs } = ReceiptHint::parse(receipt)?.ok_or(unknown)?;
     let messenger = network.l2.predeploys.messenger;
-    let messages = logs.iter().filter(|log| log.address == messenger).filter_map(Message::from_log).collect();
+    let messages: Vec<_> = logs.iter().filter(|log| log.address == messenger).filter_map(Message::from_log).collect();
+    check_count(messages.len())?;
     Ok((block_number, messages))
 }

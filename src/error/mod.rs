@@ -129,6 +129,7 @@ const fn client(error: &ClientError) -> Kind {
         | ClientError::NothingFinal => Kind::NotYet,
         ClientError::ReplyCount { .. } => Kind::Misuse,
         ClientError::StaleFinality { .. } | ClientError::StaleHead { .. } => Kind::Stale,
+        ClientError::TooManyMessages { .. } => Kind::Unsupported,
     }
 }
 

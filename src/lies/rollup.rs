@@ -48,6 +48,12 @@ pub(super) const LIES: &[Lie] = &[
     l2("forged-receipt-log", "a log with other data in a block's receipts", &[Kind::Invalid], forged_log),
     both("receipt-without-logs", "a receipt without its logs", &[Kind::Invalid], without_logs),
     both("receipt-with-forged-logs", "a receipt whose logs have other data", &[Kind::Invalid], with_forged_logs),
+    both(
+        "receipt-with-too-many-logs",
+        "a receipt whose logs stand there 300 times",
+        &[Kind::Unsupported],
+        with_too_many_logs,
+    ),
     both("receipt-of-the-block-before", "a receipt of one block earlier", &[Kind::Invalid], earlier),
     both("receipt-of-the-block-after", "a receipt of one block later", &[Kind::Invalid], later),
     both(
@@ -336,6 +342,12 @@ fn without_logs(asked: &Asked, answer: &mut Value, _: &Past) -> Option<()> {
 
 fn with_forged_logs(asked: &Asked, answer: &mut Value, _: &Past) -> Option<()> {
     each(receipt(asked, answer)?.get_mut("logs")?.as_array_mut()?, |log| data(log, 0))
+}
+
+fn with_too_many_logs(asked: &Asked, answer: &mut Value, _: &Past) -> Option<()> {
+    let logs = receipt(asked, answer)?.get_mut("logs")?.as_array_mut()?;
+    *logs = core::iter::repeat_n(logs.clone(), 300).flatten().collect();
+    Some(())
 }
 
 fn number(asked: &Asked, answer: &mut Value, change: impl Fn(u64) -> u64) -> Option<()> {

@@ -4,12 +4,13 @@
 //! the parser's code is there once, which WebAssembly pays for by the byte.
 //!
 //! What can go wrong: an object that names a member twice can mean two things to two readers, so reading such a member is
-//! refused. Depth is bounded by the parser (128). Numbers count only if they are integers below 2^64; larger ones come as
+//! refused. Depth and the number of values have a limit each. Numbers count only if they are integers below 2^64; larger ones come as
 //! strings.
+
+mod parse;
 
 use super::{Address, B256, Bytes, U256};
 use alloy_primitives::{FixedBytes, hex};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 
 /// A JSON value; its strings lie in the text it was read from where they can.
@@ -76,7 +77,7 @@ impl<'a> Json<'a> {
         if text.len() > limit {
             return Err(JsonError::TooLong { got: text.len(), limit }.into());
         }
-        serde_json::from_slice(text).map_err(|error| JsonError::NotJson { reason: error.to_string() }.into())
+        parse::parse(text).map_err(|reason| JsonError::NotJson { reason }.into())
     }
 
     /// What errors show of a value.
@@ -300,62 +301,5 @@ pub(crate) fn parse_quantity(text: &str) -> Option<U256> {
 /// How much of a refused string an error shows: a hash fits.
 const MAX_SHOWN: usize = 80;
 
-impl<'de: 'a, 'a> Deserialize<'de> for Json<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(JsonVisitor)
-    }
-}
-
-struct JsonVisitor;
-
-impl<'de> Visitor<'de> for JsonVisitor {
-    type Value = Json<'de>;
-
-    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("json")
-    }
-
-    fn visit_unit<E>(self) -> Result<Json<'de>, E> {
-        Ok(Json::Null)
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Json<'de>, E> {
-        Ok(Json::Bool)
-    }
-
-    fn visit_u64<E>(self, number: u64) -> Result<Json<'de>, E> {
-        Ok(Json::Integer(number))
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Json<'de>, E> {
-        Ok(Json::OtherNumber)
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Json<'de>, E> {
-        Ok(Json::OtherNumber)
-    }
-
-    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Json<'de>, E> {
-        Ok(Json::String(Cow::Borrowed(text)))
-    }
-
-    fn visit_str<E>(self, text: &str) -> Result<Json<'de>, E> {
-        Ok(Json::String(Cow::Owned(text.to_owned())))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Json<'de>, A::Error> {
-        let mut elements = Vec::new();
-        while let Some(element) = seq.next_element()? {
-            elements.push(element);
-        }
-        Ok(Json::Array(elements))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
-        let mut members: Vec<(Cow<'de, str>, Json<'de>)> = Vec::new();
-        while let Some(Json::String(name)) = map.next_key()? {
-            members.push((name, map.next_value()?));
-        }
-        Ok(Json::Object(members))
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,8 @@
 //! be the lie of whoever answered last: an honest proof contradicts a false hint of somebody else. The flow then begins anew,
 //! and each source is judged by an attempt of its own.
 
-use crate::client::Source;
-use crate::error::Error;
+use crate::client::{ClientError, Source};
+use crate::error::{Error, Kind};
 
 /// A flow on its way, and the attempts before.
 #[derive(Debug, Default)]
@@ -33,6 +33,22 @@ impl Attempt {
     /// Notes who answered a round that held.
     pub(super) fn answered(&mut self, kind: Source, source: usize) {
         self.answered.push((kind, source));
+    }
+
+    /// Whether an answer that does not hold is one's word against another's, and not mere silence, which may pass. Not to
+    /// know what was named in a round before is such a word where somebody else can be asked: it may have been invented.
+    pub(super) fn is_of_word(&self, kind: Source, error: &Error, sources: usize) -> bool {
+        match error {
+            Error::Client(ClientError::Unknown { .. }) => {
+                sources > 1 && self.answered.iter().any(|(other, _)| *other == kind)
+            }
+            _ => error.kind() != Kind::Unavailable,
+        }
+    }
+
+    /// What is asked now is another question: who did not know the answer to the last one may know this.
+    pub(super) fn forgive(&mut self) {
+        self.liars.retain(|(.., error)| error.kind() != Kind::Unavailable);
     }
 
     /// Judges the source of an answer that does not hold.

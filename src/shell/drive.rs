@@ -48,13 +48,16 @@ async fn run(
     standing: &mut Standing,
 ) -> Driven<()> {
     let (left, attempt) = (limits.rounds, Attempt::default());
-    let mut drive =
-        Drive { transport, limits, standing, left, parts: Vec::new(), attempt, rounds: 0, blamed: Vec::new() };
+    let (parts, blamed, doubted) = (Vec::new(), Vec::new(), Vec::new());
+    let mut drive = Drive { transport, limits, standing, left, parts, attempt, rounds: 0, blamed, doubted };
     let output = match within(drive.finish(flow), transport.sleep(limits.whole)).await {
         Some(output) => output,
         None => Err(drive.late()),
     };
     drive.close(false);
+    if output.is_ok() {
+        drive.contradict();
+    }
     Driven { output, rounds: drive.rounds, blamed: drive.blamed }
 }
 
@@ -116,6 +119,8 @@ struct Drive<'a, S> {
     attempt: Attempt,
     rounds: usize,
     blamed: Vec<Blame>,
+    /// Who said what is nobody's fault where it is true: that it is too early, or of a fork that is not known.
+    doubted: Vec<Blame>,
 }
 
 impl<S: Transport> Drive<'_, S> {
@@ -128,7 +133,10 @@ impl<S: Transport> Drive<'_, S> {
                         self.transport.progress(progress);
                     }
                 }
-                Err(error) if error.kind() == Kind::Unavailable && flow.otherwise() => self.close(false),
+                Err(error) if error.kind() == Kind::Unavailable && flow.otherwise() => {
+                    self.close(false);
+                    self.attempt.forgive();
+                }
                 Err(error) => return Err(error),
             }
         }
@@ -185,12 +193,14 @@ impl<S: Transport> Drive<'_, S> {
     /// to be asked anew.
     fn refute(&mut self, fault: Fault, requests: &[Request]) -> Result<bool, Error> {
         let request = fault.request.and_then(|place| requests.get(place));
-        let kind = request.map(Request::source).filter(|_| mends(fault.error.kind()));
+        // Another source cannot mend what the caller did.
+        let kind = request.map(Request::source).filter(|_| fault.error.kind() != Kind::Misuse);
         match self.parts.iter_mut().find(|part| Some(part.kind) == kind) {
             None => Err(*fault.error),
             Some(part) => {
+                let sources = self.transport.sources(part.kind);
                 let verdict = match part.by {
-                    Some(source) if fault.error.kind() != Kind::Unavailable => {
+                    Some(source) if self.attempt.is_of_word(part.kind, &fault.error, sources) => {
                         self.attempt.judge(part.kind, source, &fault.error)
                     }
                     _ => Verdict::Next,
@@ -221,8 +231,10 @@ impl<S: Transport> Drive<'_, S> {
     fn close(&mut self, held: bool) {
         for part in std::mem::take(&mut self.parts) {
             for blame in part.blamed {
-                self.standing.failed(blame.kind, blame.source, blame.error.kind());
-                self.blamed.push(blame);
+                match blame.error.kind() {
+                    Kind::NotYet | Kind::Unsupported => self.doubted.push(blame),
+                    _ => self.blame(blame),
+                }
             }
             if let Some(source) = part.by.filter(|_| held) {
                 self.standing.answered(part.kind, source);
@@ -230,13 +242,20 @@ impl<S: Transport> Drive<'_, S> {
             }
         }
     }
+
+    fn blame(&mut self, blame: Blame) {
+        self.standing.failed(blame.kind, blame.source, blame.error.kind());
+        self.blamed.push(blame);
+    }
+
+    /// The flow came to its end by what others said, so whoever said that it could not was wrong.
+    fn contradict(&mut self) {
+        for blame in std::mem::take(&mut self.doubted) {
+            self.blame(blame);
+        }
+    }
 }
 
 fn of_kind(requests: &[Request], kind: Source) -> Vec<Request> {
     requests.iter().filter(|request| request.source() == kind).cloned().collect()
-}
-
-/// Whether another source may do better.
-const fn mends(kind: Kind) -> bool {
-    matches!(kind, Kind::Invalid | Kind::Malformed | Kind::Stale | Kind::Unavailable)
 }

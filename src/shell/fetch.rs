@@ -1,7 +1,9 @@
 //! HTTP by the host's `fetch`, wherever WebAssembly runs.
 //!
-//! What can go wrong is what can natively: the body is read piece by piece and given up when it is too long. A redirect
-//! is an error to the host too. No credentials are sent, nothing is cached, and no page is told to the source.
+//! What can go wrong is what can natively: the body is read piece by piece and given up when it is too long. A redirect is
+//! not followed: pages are handed an answer without a status in its place, and other hosts the redirect itself. (That the
+//! host may take it for an error is not asked for, because edge hosts refuse the request for it.) No credentials are sent,
+//! nothing is cached, and no page is told to the source.
 
 use super::Failure;
 use super::host::Abort;
@@ -40,7 +42,7 @@ fn request(message: &Message, abort: &Abort) -> Result<Request, gloo_net::Error>
     let common = |request: RequestBuilder| {
         request
             .abort_signal(abort.signal().as_ref())
-            .redirect(RequestRedirect::Error)
+            .redirect(RequestRedirect::Manual)
             .credentials(RequestCredentials::Omit)
             .cache(RequestCache::NoStore)
             .referrer("")

@@ -8,15 +8,35 @@ use super::wait::all;
 use super::{Again, Failure};
 use crate::client::rpc::{self, shown};
 use crate::client::{Call, Reply, Request, Source};
+use crate::wire::MAX_INPUT;
 use core::future::Future;
 use core::time::Duration;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 /// What a platform does: one exchange. No redirect is followed, and no more than [`MAX_INPUT`](crate::wire::MAX_INPUT) bytes
 /// are read, unpacked ones counted.
 pub(super) trait Exchange {
     fn send(&self, message: Message) -> impl Future<Output = Result<Answer, Failure>>;
+}
+
+/// What is asked of one source in one round, until its answers are too long together.
+struct Bounded<'a, E> {
+    over: &'a E,
+    left: AtomicUsize,
+}
+
+impl<E: Exchange> Exchange for Bounded<'_, E> {
+    async fn send(&self, message: Message) -> Result<Answer, Failure> {
+        let too_long = || Failure::never(format!("the answers are longer than {MAX_ROUND} bytes together"));
+        if self.left.load(Ordering::Relaxed) == 0 {
+            return Err(too_long());
+        }
+        let answer = self.over.send(message).await?;
+        let take = |left: usize| Some(left.saturating_sub(answer.body.len()));
+        let before = self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).unwrap_or_default();
+        if answer.body.len() > before { Err(too_long()) } else { Ok(answer) }
+    }
 }
 
 /// A GET, or a POST of JSON where there is a body.
@@ -52,6 +72,10 @@ struct Endpoint {
 
 /// Calls in one request: what public nodes take.
 const BATCH: usize = 100;
+
+/// The longest answer to one round, in bytes: all of it is kept until it is checked. The longest honest ones are the receipts
+/// of a large block, and 256 proofs three times over, of 10 KB each.
+const MAX_ROUND: usize = 2 * MAX_INPUT;
 
 /// Requests to one source at once: as many as a browser makes.
 const AT_ONCE: usize = 6;
@@ -112,6 +136,7 @@ impl Endpoints {
         };
         // Requests of a kind are all of one sort: paths, or calls.
         let mut replies = Vec::with_capacity(requests.len());
+        let over = &Bounded { over, left: AtomicUsize::new(MAX_ROUND) };
         for batch in requests.chunks(BATCH) {
             let calls: Vec<&Call> = batch.iter().filter_map(call).collect();
             let is_refused = calls.len() < 2 || endpoint.refuses_batches.load(Ordering::Relaxed);
@@ -216,6 +241,8 @@ impl Answer {
     fn failure(&self) -> Failure {
         let status = self.status;
         let what = match status {
+            // Pages do not learn more of a redirect.
+            0 => "redirects are not followed".into(),
             300..400 => format!("status {status}: redirects are not followed"),
             _ if self.is_page() => {
                 let kind = self.content_type.as_deref().unwrap_or("no content type");
@@ -231,5 +258,42 @@ impl Answer {
             _ => Again::Never,
         };
         Failure { what, again }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use core::future::ready;
+    use core::pin::pin;
+    use core::task::{Context, Poll, Waker};
+
+    /// Answers each call by itself, each as long as one answer may be.
+    struct Endless(AtomicUsize);
+
+    impl Exchange for Endless {
+        fn send(&self, _: Message) -> impl Future<Output = Result<Answer, Failure>> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            let mut body = b"{\"id\":0,\"result\":\"".to_vec();
+            body.resize(MAX_INPUT - 2, b'0');
+            body.extend(b"\"}");
+            ready(Ok(Answer { status: 200, body, ..Answer::default() }))
+        }
+    }
+
+    #[test]
+    fn a_round_ends_where_its_answers_are_too_long_together() {
+        let requests = vec![Request::L1(Call { method: "one", params: "[]".to_owned() }); 20];
+        for (count, fit) in [(1, 1), (2, 1), (20, 1)] {
+            let over = Endless(AtomicUsize::new(0));
+            let mut endpoints = Endpoints::default();
+            endpoints.add(Source::L1, "http://127.0.0.1".to_owned());
+            let replies = pin!(endpoints.fetch(&over, Source::L1, 0, &requests[..count]));
+            let Poll::Ready(replies) = replies.poll(&mut Context::from_waker(Waker::noop())) else {
+                panic!("nothing waits");
+            };
+            assert_eq!((replies.len(), replies.iter().filter(|reply| reply.is_ok()).count()), (count, fit));
+            assert!(over.0.load(Ordering::Relaxed) <= 4, "and no more is asked for");
+        }
     }
 }

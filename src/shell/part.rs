@@ -147,12 +147,14 @@ impl Part {
         self.failed.retain(|failed| failed.due.is_none_or(|left| !left.is_zero()));
     }
 
-    /// A lie weighs more than nonsense, and nonsense more than silence.
+    /// A lie weighs more than what a newer version may know, that more than nonsense, and silence least.
     pub(super) fn gravest(&self) -> Error {
         let weight = |error: &&Error| match error.kind() {
-            Kind::Invalid => 3,
-            Kind::Malformed => 2,
-            Kind::Stale => 1,
+            Kind::Invalid => 5,
+            Kind::Unsupported => 4,
+            Kind::Malformed => 3,
+            Kind::Stale => 2,
+            Kind::NotYet => 1,
             _ => 0,
         };
         let errors = self.failed.iter().map(|failed| &failed.error);

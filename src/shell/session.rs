@@ -49,6 +49,33 @@ enum From {
     Store(Box<Store>),
 }
 
+impl From {
+    /// Goes on to a store, unless another question has come further meanwhile.
+    fn move_on(&mut self, store: &Store) {
+        let reached = |store: &Store| {
+            (store.period(), store.finalized_header().beacon.slot, store.optimistic_header().beacon.slot)
+        };
+        if let Self::Store(known) = self
+            && reached(known) > reached(store)
+        {
+            return;
+        }
+        *self = Self::Store(Box::new(store.clone()));
+    }
+}
+
+impl Known {
+    /// Remembers who failed; of those whom nobody has asked about, the newest.
+    fn blame(&mut self, blamed: Vec<Blame>) {
+        self.blamed.extend(blamed);
+        let beyond = self.blamed.len().saturating_sub(MAX_BLAMED);
+        self.blamed.drain(..beyond);
+    }
+}
+
+/// Blames that are kept until they are taken: more than anybody reads, and few enough for a session that runs for years.
+const MAX_BLAMED: usize = 256;
+
 impl<T: Transport> Session<T> {
     /// Begins at a checkpoint.
     pub fn from_checkpoint(network: Network, checkpoint: Checkpoint, transport: T) -> Self {
@@ -123,7 +150,7 @@ impl<T: Transport> Session<T> {
             From::Store(store) => Sync::from_store(*store, self.transport.now()),
         };
         let synced = self.ask(task).await?;
-        self.known().from = From::Store(Box::new(synced.store.clone()));
+        self.known().from.move_on(&synced.store);
         Ok(synced)
     }
 
@@ -210,12 +237,30 @@ impl<T: Transport> Session<T> {
         let driven = drive(task, &self.transport, self.limits, &mut standing).await;
         let mut known = self.known();
         known.standing = standing;
-        known.blamed.extend(driven.blamed);
+        known.blame(driven.blamed);
         driven.output
     }
 
     fn known(&self) -> MutexGuard<'_, Known> {
         // Nothing panics while it holds the lock; were it so, what is in there is still whole.
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::{ClientError, Source};
+
+    #[test]
+    fn of_blames_that_nobody_takes_the_newest_are_kept() {
+        let (from, standing) = (From::Checkpoint(Checkpoint::new(B256::ZERO)), Standing::default());
+        let mut known = Known { from, head: None, standing, blamed: Vec::new() };
+        let error: Error = ClientError::NothingFinal.into();
+        for source in 0..MAX_BLAMED + 3 {
+            known.blame(vec![Blame { kind: Source::L1, source, error: error.clone() }]);
+        }
+        let sources: Vec<usize> = known.blamed.iter().map(|blame| blame.source).collect();
+        assert_eq!(sources, (3..MAX_BLAMED + 3).collect::<Vec<_>>());
     }
 }

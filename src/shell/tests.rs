@@ -122,6 +122,8 @@ impl Task for Ask {
                 HONEST => continue,
                 b"late" => ClientError::StaleHead { age: 9, limit: 1 }.into(),
                 b"unknown" => ClientError::Unknown { what: "a block", hash: B256::ZERO }.into(),
+                b"misuse" => ClientError::ReplyCount { got: 2, expected: 1 }.into(),
+                b"early" => ClientError::NotPosted { block: 9, posted: 1 }.into(),
                 b"unsupported" => ConsensusError::UnknownFork { named: "heze".into() }.into(),
                 _ => ClientError::NoLog { what: "the batch".to_owned() }.into(),
             };
@@ -253,9 +255,25 @@ fn what_would_be_the_same_is_not_asked_again() {
 
 #[test]
 fn what_no_source_can_mend_ends_at_once() {
-    let world = World::new([(L1, vec![(|_| (10, Ok(b"unsupported"))) as Manners, fine])]);
+    let world = World::new([(L1, vec![(|_| (10, Ok(b"misuse"))) as Manners, fine])]);
     let driven = world.drive(ask(&[L1]), Limits::default());
-    assert_eq!((kind(&driven), driven.blamed.len(), world.asked(L1).len()), (Kind::Unsupported, 0, 1));
+    assert_eq!((kind(&driven), driven.blamed.len(), world.asked(L1).len()), (Kind::Misuse, 0, 1));
+}
+
+#[test]
+fn what_may_be_true_is_laid_to_a_source_only_where_another_shows_otherwise() {
+    let newer: Manners = |_| (10, Ok(b"unsupported"));
+    let early: Manners = |_| (10, Ok(b"early"));
+    for (says, expected) in [(newer, Kind::Unsupported), (early, Kind::NotYet)] {
+        let driven = World::new([(L1, vec![says, fine])]).drive(ask(&[L1]), Limits::default());
+        assert_eq!((driven.output.is_ok(), names(&driven)), (true, vec![(L1, 0)]));
+        let driven = World::new([(L1, vec![says, says])]).drive(ask(&[L1]), Limits::default());
+        assert_eq!((kind(&driven), names(&driven)), (expected, vec![]), "all agree");
+        let driven = World::new([(L1, vec![says, says_no])]).drive(ask(&[L1]), Limits::default());
+        assert_eq!((kind(&driven), names(&driven)), (expected, vec![(L1, 1)]), "silence contradicts nobody");
+        let driven = World::new([(L1, vec![says, lies])]).drive(ask(&[L1]), Limits::default());
+        assert_eq!((kind(&driven), names(&driven)), (Kind::Invalid, vec![(L1, 1)]), "nor does a lie");
+    }
 }
 
 #[test]
@@ -349,6 +367,10 @@ impl Task for Hinted {
         match &self.0 {
             None => Ok(Step::Ask(Self(Some(reply.clone())))),
             Some(hint) if hint == reply && reply == HONEST => Ok(Step::Done(replies.to_vec())),
+            Some(_) if reply == b"unknown" => {
+                let error = ClientError::Unknown { what: "a block", hash: B256::ZERO }.into();
+                Err(Fault { request: Some(0), error: Box::new(error) })
+            }
             Some(_) => Err(lie()),
         }
     }
@@ -390,4 +412,21 @@ fn where_all_mislead_it_ends_and_each_is_named_once() {
     let (driven, world) = hinted(vec![misleads as Manners, misleads, misleads]);
     assert_eq!((kind(&driven), names(&driven)), (Kind::Invalid, vec![(L1, 0), (L1, 1), (L1, 2)]));
     assert_eq!(world.asked(L1).len(), 6);
+}
+
+#[test]
+fn whoever_does_not_know_what_it_named_itself_is_passed_over() {
+    let invents: Manners = |before| (10, Ok(if before == 0 { b"invented" } else { b"unknown" }));
+    let (driven, world) = hinted(vec![invents, fine]);
+    assert_eq!((driven.output.is_ok(), names(&driven)), (true, vec![(L1, 0)]));
+    assert!(world.now.get() < 1_000, "it is not waited for: {}", world.now.get());
+    // Who has never heard of what another invented is not to blame.
+    let invents_and_goes: Manners = |before| if before == 0 { (10, Ok(b"invented")) } else { says_no(0) };
+    let knows_nothing: Manners = |before| (10, Ok(if before == 0 { b"unknown" } else { HONEST }));
+    let (driven, _) = hinted(vec![invents_and_goes, knows_nothing]);
+    assert_eq!((driven.output.is_ok(), names(&driven)), (true, vec![(L1, 0)]), "{:?}", driven.blamed);
+    // Alone it may only lag, and is asked again.
+    let lags: Manners = |before| (10, Ok(if before == 1 { b"unknown" } else { HONEST }));
+    let (driven, world) = hinted(vec![lags]);
+    assert_eq!((driven.output.is_ok(), world.asked(L1).len()), (true, 3));
 }

@@ -13,7 +13,12 @@ mod bundle;
 mod cli;
 #[cfg(feature = "native")]
 mod config;
+#[cfg(feature = "native")]
+mod damage;
+mod docs;
 mod files;
+#[cfg(feature = "native")]
+mod kill;
 #[cfg(feature = "native")]
 mod lies;
 #[cfg(feature = "native")]
@@ -85,6 +90,8 @@ suites!(
     block_body,
     bundle,
     client,
+    clocks,
+    damage,
     devnet,
     e2e_mainnet,
     golden,

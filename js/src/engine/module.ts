@@ -1,7 +1,5 @@
 // WebAssembly modules: found, compiled once, and instantiated anew for each engine.
 
-import { misuse } from '../errors.js'
-
 /** Where a module's bytes are. */
 export type WasmSource = string | URL | Response | ArrayBuffer | Uint8Array | WebAssembly.Module
 
@@ -11,19 +9,24 @@ export interface WasmSources {
   readonly full: WasmSource | (() => WasmSource | Promise<WasmSource>)
 }
 
+/** Makes a module of a source, where it is none yet. */
+export type Compile = (source: WasmSource) => Promise<WebAssembly.Module>
+
 /** The two, compiled when they are first wanted. */
 export class Modules {
   readonly #sources: WasmSources
+  readonly #compile: Compile
   readonly #compiled = new Map<keyof WasmSources, Promise<WebAssembly.Module>>()
 
-  constructor(sources: WasmSources) {
+  constructor(sources: WasmSources, compile: Compile) {
     this.#sources = sources
+    this.#compile = compile
   }
 
   get(which: keyof WasmSources): Promise<WebAssembly.Module> {
     let compiled = this.#compiled.get(which)
     if (!compiled) {
-      compiled = this.#compile(which)
+      compiled = this.#find(which).then(this.#compile)
       this.#compiled.set(which, compiled)
       // What failed is tried again by the next who asks.
       compiled.catch(() => this.#compiled.delete(which))
@@ -31,17 +34,13 @@ export class Modules {
     return compiled
   }
 
-  async #compile(which: keyof WasmSources): Promise<WebAssembly.Module> {
+  async #find(which: keyof WasmSources): Promise<WasmSource> {
     const source = this.#sources[which]
-    return compile(typeof source === 'function' ? await source() : source)
+    return typeof source === 'function' ? source() : source
   }
 }
 
-async function compile(source: WasmSource): Promise<WebAssembly.Module> {
-  if (source instanceof WebAssembly.Module) return source
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source as BufferSource)
-  const response = source instanceof Response ? source : await fetch(source)
-  if (!response.ok) throw misuse(`the module cannot be fetched: status ${response.status} of ${response.url}`)
-  const isWasm = response.headers.get('content-type')?.startsWith('application/wasm')
-  return isWasm ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer())
+/** Told by its tag: one that an edge host has compiled is of another realm than this code, and an instance of nothing here. */
+export function isModule(source: unknown): boolean {
+  return Object.prototype.toString.call(source) === '[object WebAssembly.Module]'
 }

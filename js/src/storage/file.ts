@@ -22,8 +22,14 @@ export function fileStorage(folder: string): Storage {
       await fs.mkdir(folder, { recursive: true })
       // Under another name first: a run that is cut short must not leave half a file.
       const unfinished = `${file}.${Math.random().toString(36).slice(2)}`
-      await fs.writeFile(unfinished, bytes)
-      await fs.rename(unfinished, file)
+      try {
+        // On the disk before the name is: a machine that is cut short must not either.
+        await fs.writeFile(unfinished, bytes, { flush: true })
+        await fs.rename(unfinished, file)
+      } catch (error) {
+        await fs.rm(unfinished, { force: true })
+        throw error
+      }
     },
   }
 }

@@ -48,7 +48,7 @@ export function tree(base) {
 
 const types = { '.js': 'text/javascript', '.json': 'application/json', '.mjs': 'text/javascript', '.wasm': 'application/wasm' }
 
-async function listen(routes) {
+export async function listen(routes) {
   const all = { ...routes, '/favicon.ico': () => ({ body: '' }) }
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://127.0.0.1')
@@ -66,7 +66,7 @@ async function listen(routes) {
   return server
 }
 
-function executable() {
+export function executable() {
   if (process.env.CHROMIUM) return process.env.CHROMIUM
   for (const name of ['chromium', 'chromium-browser', 'google-chrome']) {
     for (const folder of (process.env.PATH ?? '').split(path.delimiter)) {

@@ -16,7 +16,8 @@ use metis_light::rollup::{Accepted, Finality, L2StateRoot};
 use metis_light::shell::{Limits, Native, Standing, Transport, drive};
 use serde_json::json;
 use std::cell::RefCell;
-use std::io;
+use std::fs::File;
+use std::io::{self, Write};
 use std::path::Path;
 use tokio::runtime::{Builder, Runtime};
 
@@ -228,11 +229,23 @@ fn save(path: &Path, store: &Store) -> io::Result<()> {
     write(path, &store.save())
 }
 
-/// Writes a file beside its place and then puts it there, so that it is there as a whole or not at all.
+/// Writes a file beside its place and then puts it there, so that it is there as a whole or not at all, wherever a run or the
+/// machine is cut short. The name beside is the process's own: another run may write the same file.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let partial = path.with_extension("partial");
-    std::fs::write(&partial, bytes)?;
-    std::fs::rename(&partial, path)
+    let partial = path.with_extension(format!("{}.partial", std::process::id()));
+    let put = write_through(&partial, bytes).and_then(|()| std::fs::rename(&partial, path));
+    if put.is_err() {
+        // What is of no use is not left behind; that this fails too is no news.
+        let _ = std::fs::remove_file(&partial);
+    }
+    put
+}
+
+/// A name must not be on the disk before what it names.
+fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// A built-in network, or a file's.

@@ -40,7 +40,7 @@ pub(super) fn items(text: &[u8]) -> Option<Vec<&[u8]>> {
     let mut text = Text(text.trim_ascii().strip_prefix(b"[")?.strip_suffix(b"]")?);
     let mut items = Vec::new();
     while text.peek().is_some() {
-        items.push(text.value()?);
+        push(&mut items, text.value()?)?;
         text.comma()?;
     }
     Some(items)
@@ -55,10 +55,17 @@ fn members(text: &[u8]) -> Option<Vec<(&[u8], &[u8])>> {
             return None;
         }
         text.skip(1)?;
-        members.push((name, text.value()?));
+        push(&mut members, (name, text.value()?))?;
         text.comma()?;
     }
     Some(members)
+}
+
+/// The most items or members that are noted: two bytes of text are enough for one. A batch asks for a hundred.
+const MOST: usize = 4096;
+
+fn push<T>(list: &mut Vec<T>, one: T) -> Option<()> {
+    (list.len() < MOST).then(|| list.push(one))
 }
 
 /// What is left of a text.

@@ -118,3 +118,13 @@ fn envelopes_are_opened_as_a_parser_would() {
         }
     }
 }
+
+#[test]
+fn of_a_list_or_an_object_so_many_members_are_noted_and_no_more() {
+    let batch = |items: usize| format!("[{}{{\"id\":1,\"result\":1}}]", "{\"id\":0,\"result\":0},".repeat(items - 1));
+    assert!(results(batch(4096).as_bytes(), 2).is_some());
+    assert_eq!(results(batch(4097).as_bytes(), 2), None);
+    let object = |members: usize| format!("{{{}\"result\":1}}", "\"a\":0,".repeat(members - 1));
+    assert!(results(object(4096).as_bytes(), 1).is_some());
+    assert_eq!(results(object(4097).as_bytes(), 1), None);
+}

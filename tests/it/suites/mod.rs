@@ -5,6 +5,8 @@ mod beacon_chain;
 mod block_body;
 mod bundle;
 mod client;
+mod clocks;
+pub(crate) mod damage;
 mod devnet;
 mod e2e_mainnet;
 mod golden;
@@ -55,6 +57,8 @@ pub(crate) fn all() -> Vec<Suite> {
         Suite { name: "block_body", roots: block_body::ROOTS, run: block_body::run },
         Suite { name: "bundle", roots: bundle::ROOTS, run: bundle::run },
         Suite { name: "client", roots: client::ROOTS, run: client::run },
+        Suite { name: "clocks", roots: clocks::ROOTS, run: clocks::run },
+        Suite { name: "damage", roots: damage::ROOTS, run: damage::run },
         Suite { name: "devnet", roots: devnet::ROOTS, run: devnet::run },
         Suite { name: "e2e_mainnet", roots: e2e_mainnet::ROOTS, run: e2e_mainnet::run },
         Suite { name: "golden", roots: golden::ROOTS, run: golden::run },

@@ -1,0 +1,14 @@
+// The package in Cloudflare's workerd, which compiles no WebAssembly from bytes: wrangler deploys the module beside the code.
+
+import core from './core.wasm'
+import { clientOver, type ClientOptions, type LightClient } from './client.js'
+import { deployedModules } from './engine/deployed.js'
+
+export * from './exports.js'
+
+const modules = deployedModules(core)
+
+/** Makes a light client, as `createLightClient` of the other hosts does; it answers heads, balances, storage and code. */
+export function createLightClient(options: ClientOptions): Promise<LightClient> {
+  return clientOver(modules, options)
+}
