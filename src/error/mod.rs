@@ -140,9 +140,7 @@ const fn consensus(error: &ConsensusError) -> Kind {
         | ConsensusError::Saved { .. }
         | ConsensusError::Ssz { .. }
         | ConsensusError::TooManyUpdates { .. } => Kind::Malformed,
-        ConsensusError::CheckpointTooOld { .. }
-        | ConsensusError::FutureSlot { .. }
-        | ConsensusError::NothingFinalized { .. } => Kind::Stale,
+        ConsensusError::CheckpointTooOld { .. } | ConsensusError::NothingFinalized { .. } => Kind::Stale,
         ConsensusError::NoExecution { .. } => Kind::Misuse,
         ConsensusError::NotNewer { .. } => Kind::NotYet,
         ConsensusError::UnknownFork { .. } => Kind::Unsupported,

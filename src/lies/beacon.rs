@@ -16,7 +16,7 @@ pub(super) const LIES: &[Lie] = &[
     lie("nobody-signed", "nobody's signature: no bits and the point at infinity", &[Kind::Invalid], nobody_signed),
     lie("signature-of-another", "the signature of another header", &[Kind::Invalid], other_signature),
     lie("signature-slot-moved", "signed one slot later", &[Kind::Invalid], signature_slot),
-    lie("header-from-the-future", "a signed header of a slot that has not come", &[Kind::Stale], future),
+    lie("header-from-the-future", "a signed header of a slot that has not come", &[Kind::Invalid], future),
     lie("forged-header", "a signed header with another state root", &[Kind::Invalid], forged_header),
     lie("wrong-fork", "the name of an earlier fork", &[Kind::Invalid, Kind::Malformed], wrong_fork),
     lie("unknown-fork", "the name of a fork that nobody knows", &[Kind::Unsupported], unknown_fork),
