@@ -25,7 +25,9 @@ import { getWithdrawals } from './actions/getWithdrawals.js'
 import { getWithdrawalStatus } from './actions/getWithdrawalStatus.js'
 import { ready } from './actions/head.js'
 import { verifyWithdrawal } from './actions/verifyWithdrawal.js'
+import { waitForWithdrawal } from './actions/waitForWithdrawal.js'
 import { watchHeads } from './actions/watchHeads.js'
+import { watchWithdrawal } from './actions/watchWithdrawal.js'
 
 /** What a client is made of. */
 export interface ClientOptions {
@@ -118,6 +120,10 @@ class Client implements Core {
       ...(clock && { now: Math.floor(clock()) }),
     }
     this.l2 = requesters(options.l2, 'l2')
+  }
+
+  get gone(): AbortSignal {
+    return this.#gone.signal
   }
 
   async ask<Q extends Question>(question: Q, { signal }: ActionOptions = {}): Promise<Answers[Q['ask']]> {
@@ -232,6 +238,8 @@ function actions(core: Core) {
     getWithdrawals: bound(getWithdrawals),
     ready: bound(ready),
     verifyWithdrawal: bound(verifyWithdrawal),
+    waitForWithdrawal: bound(waitForWithdrawal),
     watchHeads: bound(watchHeads),
+    watchWithdrawal: bound(watchWithdrawal),
   }
 }

@@ -103,8 +103,12 @@ export type Estimate =
   /** Nobody can tell. */
   | { readonly kind: 'none' }
 
-/** Where a withdrawal stands. All but the first are proven by storage of L1, never told by logs or the wall clock. */
+/**
+ * Where a withdrawal stands. `unverified`: nothing is proven yet, which is what `watchWithdrawal` begins with. The others follow
+ * from storage of L1 and its time, never from logs or the wall clock.
+ */
 export type WithdrawalPhase =
+  | 'unverified'
   | 'waiting-for-state-root'
   | 'in-challenge-period'
   | 'disputed'

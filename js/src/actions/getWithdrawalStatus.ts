@@ -15,7 +15,7 @@ import type { Core } from './core.js'
  */
 export async function getWithdrawalStatus(
   core: Core,
-  { hash: of, messageHash, ...options }: { hash: Hash; messageHash?: Hash } & ActionOptions,
+  { hash: of, messageHash, ...options }: { hash: Hash; messageHash?: Hash | undefined } & ActionOptions,
 ): Promise<WithdrawalStatus> {
   const { withdrawals, unposted } = await core.ask({ ask: 'status', transaction: hash(of) }, { signal: options.signal })
   if (unposted) return { phase: 'waiting-for-state-root', estimate: unposted, next: 'wait', isAtLastBlock: false }
