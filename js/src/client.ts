@@ -14,13 +14,17 @@ import { buildRelayMessage } from './actions/buildRelayMessage.js'
 import { createBundle } from './actions/createBundle.js'
 import { exportCheckpoint } from './actions/exportCheckpoint.js'
 import { getBalance } from './actions/getBalance.js'
+import { getBlock } from './actions/getBlock.js'
 import { getCode } from './actions/getCode.js'
 import { getDeposits } from './actions/getDeposits.js'
 import { getDepositStatus } from './actions/getDepositStatus.js'
+import { getLogs } from './actions/getLogs.js'
 import { getProof } from './actions/getProof.js'
 import { getStorageAt } from './actions/getStorageAt.js'
 import { getTokenBalance } from './actions/getTokenBalance.js'
+import { getTransaction } from './actions/getTransaction.js'
 import { getTransactionCount } from './actions/getTransactionCount.js'
+import { getTransactionReceipt } from './actions/getTransactionReceipt.js'
 import { getWithdrawals } from './actions/getWithdrawals.js'
 import { getWithdrawalStatus } from './actions/getWithdrawalStatus.js'
 import { ready } from './actions/head.js'
@@ -227,13 +231,17 @@ function actions(core: Core) {
     createBundle: bound(createBundle),
     exportCheckpoint: bound(exportCheckpoint),
     getBalance: bound(getBalance),
+    getBlock: bound(getBlock),
     getCode: bound(getCode),
     getDepositStatus: bound(getDepositStatus),
     getDeposits: bound(getDeposits),
+    getLogs: bound(getLogs),
     getProof: bound(getProof),
     getStorageAt: bound(getStorageAt),
     getTokenBalance: bound(getTokenBalance),
+    getTransaction: bound(getTransaction),
     getTransactionCount: bound(getTransactionCount),
+    getTransactionReceipt: bound(getTransactionReceipt),
     getWithdrawalStatus: bound(getWithdrawalStatus),
     getWithdrawals: bound(getWithdrawals),
     ready: bound(ready),

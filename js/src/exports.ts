@@ -2,6 +2,8 @@
 
 export { ETH_TOKEN } from './actions/getTokenBalance.js'
 export type { BundleOf } from './actions/createBundle.js'
+export type { TransactionOptions } from './actions/getBlock.js'
+export type { LogOptions } from './actions/getLogs.js'
 export type { WaitForWithdrawal } from './actions/waitForWithdrawal.js'
 export type { WatchHeads } from './actions/watchHeads.js'
 export type { WatchWithdrawal } from './actions/watchWithdrawal.js'

@@ -198,6 +198,100 @@ export interface DepositStatus {
   readonly verification: Verification
 }
 
+/** A posted block with its transactions. */
+export interface Block {
+  readonly number: bigint
+  readonly hash: Hash
+  readonly parentHash: Hash
+  /** Seconds since 1970, by the sequencer. */
+  readonly timestamp: number
+  readonly stateRoot: Hash
+  readonly transactionsRoot: Hash
+  readonly receiptsRoot: Hash
+  readonly sha3Uncles: Hash
+  readonly logsBloom: Hex
+  readonly miner: Address
+  readonly difficulty: bigint
+  readonly gasLimit: bigint
+  readonly gasUsed: bigint
+  readonly extraData: Hex
+  readonly mixHash: Hash
+  /** All of them, in order. */
+  readonly transactions: readonly Transaction[]
+}
+
+/** A transaction of a posted block. Metis has only legacy ones. */
+export interface Transaction {
+  readonly hash: Hash
+  readonly blockHash: Hash
+  readonly blockNumber: bigint
+  readonly transactionIndex: number
+  /** Who signed it. A deposit has no signature: who acts by it, where nodes say zero. */
+  readonly from: Address
+  /** `null` where it creates a contract. */
+  readonly to: Address | null
+  readonly nonce: number
+  readonly value: bigint
+  readonly gas: bigint
+  readonly gasPrice: bigint
+  readonly input: Hex
+  /** The signature; zeros of a deposit. */
+  readonly v: bigint
+  readonly r: Hex
+  readonly s: Hex
+  /** Of a signature that names it. */
+  readonly chainId?: number
+  /** Sent on L2, or queued on L1: a deposit. */
+  readonly queueOrigin: 'sequencer' | 'l1'
+  /** A deposit's place in L1's queue; else 0. */
+  readonly queueIndex: number
+  readonly l1TxOrigin: Address
+  readonly l1BlockNumber: bigint
+  readonly l1Timestamp: number
+  /** As it was sent, or a deposit's calldata. */
+  readonly rawTransaction: Hex
+}
+
+/** What a transaction of a posted block did. */
+export interface TransactionReceipt {
+  readonly transactionHash: Hash
+  readonly transactionIndex: number
+  readonly blockHash: Hash
+  readonly blockNumber: bigint
+  readonly from: Address
+  readonly to: Address | null
+  /** Of the contract that it was to create. */
+  readonly contractAddress: Address | null
+  readonly cumulativeGasUsed: bigint
+  readonly gasUsed: bigint
+  readonly effectiveGasPrice: bigint
+  readonly logsBloom: Hex
+  readonly status?: 'success' | 'reverted'
+  readonly logs: readonly Log[]
+}
+
+/** What a contract logged in a posted block. */
+export interface Log {
+  readonly address: Address
+  readonly topics: readonly Hash[]
+  readonly data: Hex
+  readonly blockNumber: bigint
+  readonly blockHash: Hash
+  readonly transactionHash: Hash
+  readonly transactionIndex: number
+  /** Its place among the block's logs. */
+  readonly logIndex: number
+}
+
+/** The logs of blocks that follow each other. */
+export interface Logs {
+  readonly fromBlock: bigint
+  readonly toBlock: bigint
+  /** There are no others that the filter takes in these blocks. A question that cannot be answered so is rejected. */
+  readonly isComplete: true
+  readonly logs: readonly Log[]
+}
+
 /** What happens while a client works. */
 export type SyncEvent =
   /** A long flow goes on: so many of so many. */

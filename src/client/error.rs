@@ -43,6 +43,14 @@ pub enum ClientError {
     /// No batch's window is over yet.
     #[error("no l2 block is final yet")]
     NothingFinal,
+    /// The block that a batch names has another number of receipts than of transactions.
+    #[error("the block has {expected} transactions and {got} receipts")]
+    ReceiptCount {
+        /// How many receipts there are.
+        got: usize,
+        /// How many transactions there are.
+        expected: usize,
+    },
     /// A round was answered with another number of replies than it asked for.
     #[error("{got} replies to {expected} requests")]
     ReplyCount {
@@ -67,6 +75,16 @@ pub enum ClientError {
         /// The limit, in seconds.
         limit: u64,
     },
+    /// More is asked for than is followed in one question.
+    #[error("{got} {what} are too many for one question, at most {limit} are followed")]
+    TooMany {
+        /// What is counted.
+        what: &'static str,
+        /// How many it would take.
+        got: u64,
+        /// The limit.
+        limit: u64,
+    },
     /// A source did not answer, or answered with an error.
     #[error("no answer: {what}")]
     Unavailable {
@@ -81,4 +99,11 @@ pub enum ClientError {
         /// Its hash.
         hash: B256,
     },
+}
+
+impl ClientError {
+    /// Whether so many are still followed.
+    pub(super) const fn check_many(what: &'static str, got: u64, limit: u64) -> Result<(), Self> {
+        if got > limit { Err(Self::TooMany { what, got, limit }) } else { Ok(()) }
+    }
 }

@@ -1,6 +1,10 @@
 //! What the engine is asked, as JSON text: one door for all questions costs less code than a function each.
 
 #[cfg(feature = "engine")]
+use super::chain::{Blocks, Chain};
+#[cfg(feature = "engine")]
+use crate::client::LogFilter;
+#[cfg(feature = "engine")]
 use crate::primitives::B256;
 use crate::primitives::json::{Json, Member, Read, address, small, text, word};
 use crate::primitives::{Address, StorageSlot};
@@ -14,6 +18,8 @@ pub(super) enum Question {
     State(At, State),
     #[cfg(feature = "engine")]
     Bridge(Bridge),
+    #[cfg(feature = "engine")]
+    Chain(Chain),
     #[cfg(feature = "engine")]
     Bundle(At, crate::bundle::Asked),
 }
@@ -81,8 +87,13 @@ fn more(ask: &str, asked: &Member<'_, '_>) -> Read<Question> {
     use crate::bundle::Asked;
     let bridge = |question: Bridge| Ok(Question::Bridge(question));
     let bundle = |of: Asked| Ok(Question::Bundle(at(asked)?, of));
+    let chain = |question: Chain| Ok(Question::Chain(question));
     let transaction = || asked.at("transaction", word);
     match ask {
+        "block" => chain(Chain::Block(blocks(asked)?)),
+        "transaction" => chain(Chain::Transaction(transaction()?)),
+        "receipt" => chain(Chain::Receipt(transaction()?)),
+        "logs" => chain(Chain::Logs(blocks(asked)?, filter(asked)?)),
         "withdrawals" => bridge(Bridge::Withdrawals(transaction()?)),
         "status" => bridge(Bridge::Status(transaction()?)),
         "relay" => bridge(Bridge::Relay { transaction: transaction()?, message: asked.at("message", word)? }),
@@ -104,9 +115,28 @@ fn slots(asked: &Member<'_, '_>) -> Read<Vec<StorageSlot>> {
     asked.list_at("slots", |slot| word(slot).map(StorageSlot))
 }
 
-/// `newest`, `final` or a number.
+/// One block by its hash, or those from one to another.
+#[cfg(feature = "engine")]
+fn blocks(asked: &Member<'_, '_>) -> Read<Blocks> {
+    match asked.maybe("hash", word)? {
+        Some(hash) => Ok(Blocks::Hash(hash)),
+        None => Ok(Blocks::Range(at_of(asked, "from")?, at_of(asked, "to")?)),
+    }
+}
+
+#[cfg(feature = "engine")]
+fn filter(asked: &Member<'_, '_>) -> Read<LogFilter> {
+    let topics = asked.list_at("topics", |words| words.each(word))?;
+    Ok(LogFilter { addresses: asked.list_at("addresses", address)?, topics })
+}
+
 fn at(asked: &Member<'_, '_>) -> Read<At> {
-    let Some(at) = asked.optional("at")? else { return Ok(At::Newest) };
+    at_of(asked, "at")
+}
+
+/// `newest`, `final` or a number.
+fn at_of(asked: &Member<'_, '_>, name: &str) -> Read<At> {
+    let Some(at) = asked.optional(name)? else { return Ok(At::Newest) };
     match text(&at) {
         Ok("newest") => Ok(At::Newest),
         Ok("final") => Ok(At::Final),

@@ -83,6 +83,7 @@ macro_rules! suites {
 
 suites!(
     block_body,
+    blocks,
     bundle,
     client,
     devnet,

@@ -3,6 +3,7 @@
 #[path = "../../support/beacon_chain.rs"]
 mod beacon_chain;
 mod block_body;
+mod blocks;
 mod bundle;
 mod client;
 mod devnet;
@@ -53,6 +54,7 @@ pub(crate) struct Report {
 pub(crate) fn all() -> Vec<Suite> {
     vec![
         Suite { name: "block_body", roots: block_body::ROOTS, run: block_body::run },
+        Suite { name: "blocks", roots: blocks::ROOTS, run: blocks::run },
         Suite { name: "bundle", roots: bundle::ROOTS, run: bundle::run },
         Suite { name: "client", roots: client::ROOTS, run: client::run },
         Suite { name: "devnet", roots: devnet::ROOTS, run: devnet::run },
