@@ -143,8 +143,11 @@ export interface Withdrawal {
 /** Where a withdrawal stands, and what is next. */
 export interface WithdrawalStatus {
   readonly phase: WithdrawalPhase
-  /** What blocks it, where it is blocked. */
-  readonly reason?: 'message-blocked' | 'messenger-paused' | 'target-refused'
+  /**
+   * What blocks it, where it is blocked. `state-root-deleted`: L1 has deleted the batch after the last one that is posted, and
+   * none has taken its place; the withdrawal was in it, or waits behind it.
+   */
+  readonly reason?: 'message-blocked' | 'messenger-paused' | 'target-refused' | 'state-root-deleted'
   readonly estimate: Estimate
   /** The exact time at which it can be relayed, in seconds of L1 time, where it is known. */
   readonly readyAt?: number
@@ -152,7 +155,10 @@ export interface WithdrawalStatus {
   readonly next: 'wait' | 'relay' | 'nothing'
   /** Whether it was proven at the last posted block, for no source had the state of its own. */
   readonly isAtLastBlock: boolean
-  /** Absent while it waits for its state root: nothing is proven of it yet. */
+  /**
+   * Absent while it is `unverified`. While it waits for its state root, of L1 alone: how far batches are posted is proven, and
+   * which block the transaction is in is the node's word.
+   */
   readonly verification?: Verification
 }
 

@@ -109,7 +109,8 @@ describe('client', { skip }, () => {
         assert.equal(found.phase, phases[status], tag)
         seen += 1
         if (status === 'not-committed') {
-          assert.equal(found.verification, undefined)
+          assert.deepEqual([found.verification.basis, found.verification.l1.hash], ['l1', at.finalized.blockHash])
+          assert.equal(found.reason, phase === 'deleted' ? 'state-root-deleted' : undefined)
           await rejects(client.getWithdrawals({ hash: txHash }), 'NOT_YET')
         } else {
           assert.equal(found.verification.l1.hash, at.finalized.blockHash)

@@ -87,13 +87,15 @@ describe('watching', { skip }, () => {
     const { txHash, messageHash } = chain.hash('W4-metis-late')
     const { told, hear, until } = listener()
     const unwatch = client.watchWithdrawal({ hash: txHash, messageHash, onStatus: hear, onError: assert.fail })
-    for (const count of [2, 3, 4, 5]) {
+    for (const count of [2, 3, 4]) {
       await until(count)
       await chain.go()
     }
+    await until(5)
     unwatch()
     const phases = ['unverified', 'disputed', 'waiting-for-state-root', 'in-challenge-period', 'ready-to-relay']
     assert.deepEqual(told.map(({ phase }) => phase), phases)
+    assert.deepEqual(told.map(({ reason }) => reason), [undefined, undefined, 'state-root-deleted', undefined, undefined])
     await client.close()
   })
 

@@ -107,3 +107,17 @@ impl ClientError {
         if got > limit { Err(Self::TooMany { what, got, limit }) } else { Ok(()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::MAX_WALK;
+    use super::*;
+
+    #[test]
+    fn a_walk_over_as_many_headers_as_an_append_call_names_is_followed_and_one_more_is_not() {
+        let roots = 128 * 1024 / 32;
+        assert_eq!(ClientError::check_many("headers", roots, MAX_WALK), Ok(()));
+        let too_many = ClientError::TooMany { what: "headers", got: roots + 1, limit: roots };
+        assert_eq!(ClientError::check_many("headers", roots + 1, MAX_WALK), Err(too_many));
+    }
+}

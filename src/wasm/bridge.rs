@@ -3,9 +3,11 @@
 use super::convert::json;
 use super::verification::Verification;
 use crate::bridge::{BlockedBy, BridgeError, DepositOutcome, Relay, WithdrawalStatus};
-use crate::client::{ClientError, DepositState, DepositStatus, DepositsOf, Estimate, RollupHead, WithdrawalState};
+use crate::client::{
+    ClientError, DepositState, DepositStatus, DepositsOf, Estimate, LastDeleted, RollupHead, WithdrawalState,
+};
 use crate::consistent::TokenFacts;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::primitives::{Address, B256, Bytes};
 use crate::shell::{Session, Web};
 use alloy_primitives::hex;
@@ -49,7 +51,16 @@ struct Withdrawal {
 pub(super) struct Withdrawals {
     withdrawals: Vec<Withdrawal>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    unposted: Option<Expected>,
+    unposted: Option<Unposted>,
+}
+
+/// Where the withdrawals of a transaction stand whose block, as the node has it, is not posted.
+#[derive(Serialize)]
+struct Unposted {
+    estimate: Expected,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    verification: Verification,
 }
 
 #[derive(Serialize)]
@@ -88,7 +99,10 @@ pub(super) async fn status(session: &Session<Web>, transaction: B256) -> Result<
     let heads = session.recent_head().await?;
     match session.withdrawals_under(&heads.rollup, transaction).await {
         Ok(states) => Ok(json(&withdrawals(&states))),
-        Err(Error::Client(ClientError::NotPosted { .. })) => Ok(json(&unposted(&heads.rollup))),
+        Err(Error::Client(ClientError::NotPosted { .. })) => {
+            let is_deleted = is_deleted(session, &heads.rollup).await?;
+            Ok(json(&unposted(&heads.rollup, is_deleted)))
+        }
         Err(error) => Err(error),
     }
 }
@@ -115,8 +129,23 @@ pub(super) fn withdrawals(states: &[WithdrawalState]) -> Withdrawals {
     Withdrawals { withdrawals: states.iter().map(withdrawal).collect(), unposted: None }
 }
 
-fn unposted(head: &RollupHead) -> Withdrawals {
-    Withdrawals { withdrawals: Vec::new(), unposted: Some(expected(head.estimate_unposted())) }
+/// Whether L1 has deleted what came after the last batch. It explains and decides nothing, so a node that does not answer
+/// is no reason to say nothing of the rest.
+async fn is_deleted(session: &Session<Web>, head: &RollupHead) -> Result<bool, Error> {
+    match session.ask(LastDeleted { registry: head.registry.clone() }).await {
+        Ok(deleted) => Ok(deleted.is_some()),
+        Err(error) if error.kind() == Kind::Unavailable => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+fn unposted(head: &RollupHead, is_deleted: bool) -> Withdrawals {
+    let unposted = Unposted {
+        estimate: expected(head.estimate_unposted()),
+        reason: is_deleted.then_some("state-root-deleted"),
+        verification: Verification::of_l1(head.registry.basis()).with_hinted_block(),
+    };
+    Withdrawals { withdrawals: Vec::new(), unposted: Some(unposted) }
 }
 
 fn withdrawal(state: &WithdrawalState) -> Withdrawal {

@@ -86,6 +86,7 @@ suites!(
     blocks,
     bundle,
     client,
+    deletions,
     devnet,
     e2e_mainnet,
     golden,

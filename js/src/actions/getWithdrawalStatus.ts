@@ -1,6 +1,6 @@
 import { misuse } from '../errors.js'
 import type { ActionOptions, Hash, WithdrawalStatus } from '../types.js'
-import { hash, withdrawalStatus } from '../convert.js'
+import { hash, verification, withdrawalStatus } from '../convert.js'
 import type { Core } from './core.js'
 
 /**
@@ -18,7 +18,10 @@ export async function getWithdrawalStatus(
   { hash: of, messageHash, ...options }: { hash: Hash; messageHash?: Hash | undefined } & ActionOptions,
 ): Promise<WithdrawalStatus> {
   const { withdrawals, unposted } = await core.ask({ ask: 'status', transaction: hash(of) }, { signal: options.signal })
-  if (unposted) return { phase: 'waiting-for-state-root', estimate: unposted, next: 'wait', isAtLastBlock: false }
+  if (unposted) {
+    const waits = { phase: 'waiting-for-state-root', next: 'wait', isAtLastBlock: false } as const
+    return { ...waits, ...unposted, verification: verification(unposted.verification) }
+  }
   const found = withdrawals.filter((told) => messageHash === undefined || told.messageHash === messageHash.toLowerCase())
   const [one, ...others] = found
   if (one && others.length === 0) return withdrawalStatus(one)

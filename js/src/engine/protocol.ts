@@ -99,7 +99,7 @@ export interface ToldWithdrawal {
 
 export interface ToldWithdrawals {
   withdrawals: ToldWithdrawal[]
-  unposted?: Estimate
+  unposted?: { estimate: Estimate; reason?: 'state-root-deleted'; verification: ToldVerification }
 }
 
 export interface ToldDeposit {

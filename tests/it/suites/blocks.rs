@@ -67,7 +67,7 @@ fn block_by(world: &impl Transport, head: &RollupHead, named: Named) -> Result<C
     ask(world, BlockBy::new(head.clone(), named, Firmness::Posted))
 }
 
-fn ask<T: Task>(world: &impl Transport, task: T) -> Result<T::Output, Error> {
+pub(super) fn ask<T: Task>(world: &impl Transport, task: T) -> Result<T::Output, Error> {
     ready(drive(task, world, Limits::default(), &mut Standing::default())).output
 }
 
@@ -340,7 +340,7 @@ impl Transport for Nodes<'_> {
     }
 }
 
-fn ready<F: Future>(future: F) -> F::Output {
+pub(super) fn ready<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,
         Poll::Pending => panic!("a recording answers at once"),

@@ -6,6 +6,7 @@ mod block_body;
 mod blocks;
 mod bundle;
 mod client;
+mod deletions;
 mod devnet;
 mod e2e_mainnet;
 mod golden;
@@ -57,6 +58,7 @@ pub(crate) fn all() -> Vec<Suite> {
         Suite { name: "blocks", roots: blocks::ROOTS, run: blocks::run },
         Suite { name: "bundle", roots: bundle::ROOTS, run: bundle::run },
         Suite { name: "client", roots: client::ROOTS, run: client::run },
+        Suite { name: "deletions", roots: deletions::ROOTS, run: deletions::run },
         Suite { name: "devnet", roots: devnet::ROOTS, run: devnet::run },
         Suite { name: "e2e_mainnet", roots: e2e_mainnet::ROOTS, run: e2e_mainnet::run },
         Suite { name: "golden", roots: golden::ROOTS, run: golden::run },
