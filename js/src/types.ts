@@ -151,6 +151,11 @@ export interface WithdrawalStatus {
   readonly estimate: Estimate
   /** The exact time at which it can be relayed, in seconds of L1 time, where it is known. */
   readonly readyAt?: number
+  /**
+   * A relay that was tried and failed: by L1's storage, so it is true. Looked for where it is ready to relay, among the newest
+   * 1,000 blocks of L1, or by a transaction that the caller names: its absence says nothing.
+   */
+  readonly failedBefore?: { readonly relayer: Address; readonly l1Block: bigint }
   /** What somebody can do next. */
   readonly next: 'wait' | 'relay' | 'nothing'
   /** Whether it was proven at the last posted block, for no source had the state of its own. */

@@ -2,9 +2,10 @@
 
 use super::convert::json;
 use super::verification::Verification;
-use crate::bridge::{BlockedBy, BridgeError, DepositOutcome, Relay, WithdrawalStatus};
+use crate::bridge::{BlockedBy, BridgeError, DepositOutcome, Relay, RelayTry, WithdrawalStatus};
 use crate::client::{
-    ClientError, DepositState, DepositStatus, DepositsOf, Estimate, LastDeleted, RollupHead, WithdrawalState,
+    ClientError, DepositState, DepositStatus, DepositsOf, Estimate, FailedRelayOf, LastDeleted, RollupHead,
+    WithdrawalState,
 };
 use crate::consistent::TokenFacts;
 use crate::error::{Error, Kind};
@@ -43,7 +44,17 @@ struct Withdrawal {
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<TokenFacts>,
     is_at_last_block: bool,
+    /// A relay that was tried and failed, where one is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed_before: Option<Tried>,
     verification: Verification,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Tried {
+    relayer: Address,
+    l1_block: u64,
 }
 
 /// Withdrawals of a posted transaction, or when those of one that is not may be relayed.
@@ -95,10 +106,16 @@ pub(super) async fn of_transaction(session: &Session<Web>, transaction: B256) ->
 }
 
 /// Where they stand. What is not posted yet is an answer, and no error.
-pub(super) async fn status(session: &Session<Web>, transaction: B256) -> Result<String, Error> {
+pub(super) async fn status(session: &Session<Web>, transaction: B256, relay: Option<B256>) -> Result<String, Error> {
     let heads = session.recent_head().await?;
     match session.withdrawals_under(&heads.rollup, transaction).await {
-        Ok(states) => Ok(json(&withdrawals(&states))),
+        Ok(states) => {
+            let mut told = withdrawals(&states);
+            for (told, state) in told.withdrawals.iter_mut().zip(&states) {
+                told.failed_before = failed_before(session, &heads.rollup, state, relay).await?;
+            }
+            Ok(json(&told))
+        }
         Err(Error::Client(ClientError::NotPosted { .. })) => {
             let is_deleted = is_deleted(session, &heads.rollup).await?;
             Ok(json(&unposted(&heads.rollup, is_deleted)))
@@ -129,14 +146,33 @@ pub(super) fn withdrawals(states: &[WithdrawalState]) -> Withdrawals {
     Withdrawals { withdrawals: states.iter().map(withdrawal).collect(), unposted: None }
 }
 
-/// Whether L1 has deleted what came after the last batch. It explains and decides nothing, so a node that does not answer
-/// is no reason to say nothing of the rest.
-async fn is_deleted(session: &Session<Web>, head: &RollupHead) -> Result<bool, Error> {
-    match session.ask(LastDeleted { registry: head.registry.clone() }).await {
-        Ok(deleted) => Ok(deleted.is_some()),
-        Err(error) if error.kind() == Kind::Unavailable => Ok(false),
-        Err(error) => Err(error),
+/// Looked for where the next one to try would want to know.
+async fn failed_before(
+    session: &Session<Web>,
+    head: &RollupHead,
+    state: &WithdrawalState,
+    relay: Option<B256>,
+) -> Result<Option<Tried>, Error> {
+    if state.status != WithdrawalStatus::ReadyToRelay {
+        return Ok(None);
     }
+    let failed = session.ask(FailedRelayOf::new(&head.registry, state.withdrawal.value(), relay)).await;
+    let tried = unless_unavailable(failed)?.flatten().map(|failed| failed.tried());
+    Ok(tried.map(|RelayTry { relayer, l1_block }| Tried { relayer, l1_block }))
+}
+
+/// What explains, and decides nothing: a node that does not answer is no reason to say nothing of the rest.
+fn unless_unavailable<T>(outcome: Result<T, Error>) -> Result<Option<T>, Error> {
+    match outcome {
+        Err(error) if error.kind() == Kind::Unavailable => Ok(None),
+        outcome => outcome.map(Some),
+    }
+}
+
+/// Whether L1 has deleted what came after the last batch.
+async fn is_deleted(session: &Session<Web>, head: &RollupHead) -> Result<bool, Error> {
+    let deleted = session.ask(LastDeleted { registry: head.registry.clone() }).await;
+    Ok(unless_unavailable(deleted)?.flatten().is_some())
 }
 
 fn unposted(head: &RollupHead, is_deleted: bool) -> Withdrawals {
@@ -170,6 +206,7 @@ fn withdrawal(state: &WithdrawalState) -> Withdrawal {
         message_nonce: message.message_nonce.to_string(),
         token: message.token_withdrawal().map(TokenFacts::new),
         is_at_last_block: state.is_at_last_block,
+        failed_before: None,
         verification: Verification::of_root(state.withdrawal.at()).with_hinted_receipt(),
     }
 }

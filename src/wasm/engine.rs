@@ -130,7 +130,7 @@ async fn answer(session: &Session<Web>, floor: Floor, question: Question) -> Res
 async fn about_messages(session: &Session<Web>, question: Bridge) -> Result<String, Error> {
     match question {
         Bridge::Withdrawals(transaction) => bridge::of_transaction(session, transaction).await,
-        Bridge::Status(transaction) => bridge::status(session, transaction).await,
+        Bridge::Status { transaction, relay } => bridge::status(session, transaction, relay).await,
         Bridge::Relay { transaction, message } => bridge::relay(session, transaction, message).await,
         Bridge::Deposits(transaction) => bridge::deposits(session, transaction).await,
         Bridge::Bundle(transaction) => {

@@ -41,8 +41,11 @@ pub(super) enum State {
 #[cfg(feature = "engine")]
 pub(super) enum Bridge {
     Withdrawals(B256),
-    /// Where they stand, posted or not.
-    Status(B256),
+    /// Where they stand, posted or not; and whether that transaction of L1 has tried to relay them in vain.
+    Status {
+        transaction: B256,
+        relay: Option<B256>,
+    },
     Relay {
         transaction: B256,
         message: B256,
@@ -95,7 +98,7 @@ fn more(ask: &str, asked: &Member<'_, '_>) -> Read<Question> {
         "receipt" => chain(Chain::Receipt(transaction()?)),
         "logs" => chain(Chain::Logs(blocks(asked)?, filter(asked)?)),
         "withdrawals" => bridge(Bridge::Withdrawals(transaction()?)),
-        "status" => bridge(Bridge::Status(transaction()?)),
+        "status" => bridge(Bridge::Status { transaction: transaction()?, relay: asked.maybe("relay", word)? }),
         "relay" => bridge(Bridge::Relay { transaction: transaction()?, message: asked.at("message", word)? }),
         "deposits" => bridge(Bridge::Deposits(transaction()?)),
         "bundle account" => bundle(Asked::Account(asked.at("address", address)?)),

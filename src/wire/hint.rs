@@ -2,8 +2,8 @@
 
 use super::{MAX_INPUT, WireError, log_entry, parse};
 use crate::execution::Log;
-use crate::primitives::Bytes;
-use crate::primitives::json::{Member, data, small};
+use crate::primitives::json::{Member, address, data, small};
+use crate::primitives::{Address, Bytes};
 
 /// Of a transaction's receipt, what tells a flow where to look.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -27,6 +27,16 @@ impl ReceiptHint {
 /// The calldata in the answer of `eth_getTransactionByHash`; none where the server does not know the transaction.
 pub(crate) fn transaction_input(bytes: &[u8]) -> Result<Option<Bytes>, WireError> {
     unless_null(bytes, |bytes| parse("transaction", bytes, |transaction| transaction.at("input", data)))
+}
+
+/// Who sent the transaction in the answer of `eth_getTransactionByHash`, and in which block it is; none where the server does
+/// not know it, or it is in none yet.
+pub(crate) fn sender_and_block(bytes: &[u8]) -> Result<Option<(Address, u64)>, WireError> {
+    let read = |transaction: &Member<'_, '_>| {
+        let (sender, block) = (transaction.at("from", address)?, transaction.maybe("blockNumber", small)?);
+        Ok(block.map(|block| (sender, block)))
+    };
+    Ok(unless_null(bytes, |bytes| parse("transaction", bytes, read))?.flatten())
 }
 
 /// The answer of `eth_getCode`.

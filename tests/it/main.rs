@@ -101,6 +101,7 @@ suites!(
     mpt_spec,
     ovm,
     ovm_unit,
+    relays,
     signatures,
     single_merkle_proof,
     ssz_generic,

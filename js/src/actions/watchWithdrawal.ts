@@ -1,15 +1,11 @@
-import type { ActionOptions, Hash, Heads, WithdrawalStatus } from '../types.js'
+import type { Hash, Heads, WithdrawalStatus } from '../types.js'
 import type { Core } from './core.js'
-import { getWithdrawalStatus } from './getWithdrawalStatus.js'
+import { getWithdrawalStatus, type WithdrawalOptions } from './getWithdrawalStatus.js'
 import { ready } from './head.js'
 import { repeatedly } from './repeatedly.js'
 
 /** Which withdrawal is watched, and who is told. */
-export interface WatchWithdrawal extends ActionOptions {
-  /** The L2 transaction that sent it. */
-  readonly hash: Hash
-  /** Needed where the transaction sent several. */
-  readonly messageHash?: Hash | undefined
+export interface WatchWithdrawal extends WithdrawalOptions {
   readonly onStatus: (status: WithdrawalStatus) => void
   /** Is told of looks that failed. They are taken again, but for a wrong call, which ends it. */
   readonly onError?: ((error: unknown) => void) | undefined
@@ -25,7 +21,7 @@ const unverified: WithdrawalStatus = { phase: 'unverified', estimate: { kind: 'n
 
 /**
  * Follows a withdrawal, and tells where it stands: at first `unverified`, then each phase as it is proven, and each change of
- * reason or of the time from which it can be relayed. It looks at new finalized L1 blocks, at the latest when the estimate
+ * reason, of the time from which it can be relayed, or of tries that failed. It looks at new finalized L1 blocks, at the latest when the estimate
  * says that something is to happen, sleeps in a hidden tab and looks at once when the tab is seen again. It ends when the
  * withdrawal is relayed, and by the function that it gives, its signal or the client's end.
  *
@@ -34,13 +30,13 @@ const unverified: WithdrawalStatus = { phase: 'unverified', estimate: { kind: 'n
  */
 export function watchWithdrawal(
   core: Core,
-  { hash, messageHash, onStatus, onError, interval = 60_000, signal: given }: WatchWithdrawal,
+  { onStatus, onError, interval = 60_000, signal: given, ...withdrawal }: WatchWithdrawal,
 ): () => void {
   let told = ''
   let seen: { readonly l1: Hash; readonly status: WithdrawalStatus } | undefined
   const tell = (status: WithdrawalStatus): void => {
-    const { phase, reason, readyAt } = status
-    const now = JSON.stringify([phase, reason, readyAt])
+    const { phase, reason, readyAt, failedBefore } = status
+    const now = [phase, reason, readyAt, failedBefore?.l1Block].join()
     if (now !== told) onStatus(status)
     told = now
   }
@@ -49,7 +45,7 @@ export function watchWithdrawal(
     const heads = await ready(core, { signal })
     const l1 = heads.l1.finalized.hash
     // Under the same L1 block it stands where it stood.
-    if (seen?.l1 !== l1) seen = { l1, status: await getWithdrawalStatus(core, { hash, messageHash, signal }) }
+    if (seen?.l1 !== l1) seen = { l1, status: await getWithdrawalStatus(core, { ...withdrawal, signal }) }
     signal.throwIfAborted()
     tell(seen.status)
     return seen.status.phase === 'relayed' ? undefined : sleepAfter(seen.status, heads, interval)

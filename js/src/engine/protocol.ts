@@ -11,7 +11,8 @@ export type Question =
   | { ask: 'balance' | 'code'; at: At; address: Address }
   | { ask: 'proof'; at: At; address: Address; slots: readonly Hash[] }
   | { ask: 'token'; at: At; address: Address; token: Address; mapping: number }
-  | { ask: 'withdrawals' | 'status' | 'deposits' | 'bundle withdrawals'; transaction: Hash }
+  | { ask: 'withdrawals' | 'deposits' | 'bundle withdrawals'; transaction: Hash }
+  | { ask: 'status'; transaction: Hash; relay?: Hash }
   | { ask: 'relay'; transaction: Hash; message: Hash }
   | { ask: 'bundle account' | 'bundle balance'; at: At; address: Address }
   | ({ ask: 'block' } & AskedBlocks)
@@ -94,6 +95,7 @@ export interface ToldWithdrawal {
     amount: string
   }
   isAtLastBlock: boolean
+  failedBefore?: { relayer: Address; l1Block: number }
   verification: ToldVerification
 }
 

@@ -23,6 +23,7 @@ mod mpt_spec;
 mod ovm;
 mod ovm_unit;
 mod recording;
+mod relays;
 mod schema;
 mod signatures;
 mod single_merkle_proof;
@@ -73,6 +74,7 @@ pub(crate) fn all() -> Vec<Suite> {
         Suite { name: "mpt_spec", roots: mpt_spec::ROOTS, run: mpt_spec::run },
         Suite { name: "ovm", roots: ovm::ROOTS, run: ovm::run },
         Suite { name: "ovm_unit", roots: ovm_unit::ROOTS, run: ovm_unit::run },
+        Suite { name: "relays", roots: relays::ROOTS, run: relays::run },
         Suite { name: "signatures", roots: signatures::ROOTS, run: signatures::run },
         Suite { name: "single_merkle_proof", roots: single_merkle_proof::ROOTS, run: single_merkle_proof::run },
         Suite { name: "ssz_generic", roots: ssz_generic::ROOTS, run: ssz_generic::run },
