@@ -1,4 +1,5 @@
 use super::RollupHead;
+use super::block::only;
 use super::block_by::{BlockBy, Named};
 use super::blocks_in::Firmness;
 use super::request::{Reply, Request};
@@ -41,6 +42,7 @@ impl Task for MessagesOf {
         match self.block.resume(replies, now)? {
             Step::Ask(block) => Ok(Step::Ask(Self { block, ..self.clone() })),
             Step::Done(found) => {
+                let found = only(found)?;
                 let messages = Message::of_transaction(self.transaction, &found.transactions, &found.receipts);
                 messages.map(Step::Done).map_err(Fault::of_nobody)
             }

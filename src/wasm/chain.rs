@@ -3,7 +3,7 @@
 
 use super::convert::json;
 use super::told::{Value, under_header};
-use crate::client::{BlockBy, BlocksIn, ClientError, CommittedBlock, Firmness, LogFilter, Named, PlacedLog};
+use crate::client::{BlockBy, ClientError, CommittedBlock, Firmness, LogFilter, Named, PlacedLog};
 use crate::error::Error;
 use crate::execution::{Outcome, Receipt};
 use crate::primitives::{Address, B256, Bytes};
@@ -13,18 +13,26 @@ use alloy_primitives::{B64, Bloom};
 use core::fmt::LowerHex;
 use serde::Serialize;
 
-/// A question.
-pub(super) enum Chain {
-    Block(Blocks),
+/// A question: which blocks, and what of them.
+pub(super) struct Chain {
+    pub(super) of: Blocks,
+    pub(super) wanted: Wanted,
+}
+
+/// What is wanted of the blocks that are found.
+pub(super) enum Wanted {
+    Block,
     Transaction(B256),
     Receipt(B256),
-    Logs(Blocks, LogFilter),
+    Logs(LogFilter),
 }
 
 /// Which blocks.
 pub(super) enum Blocks {
     Range(At, At),
     Hash(B256),
+    /// The one that a transaction is in.
+    Holding(B256),
 }
 
 #[derive(Serialize)]
@@ -128,19 +136,15 @@ struct Logs {
 
 /// Answers a question about blocks that meet the floor.
 pub(super) async fn answer(session: &Session<Web>, floor: Floor, asked: Chain) -> Result<String, Error> {
-    match asked {
-        Chain::Block(of) => told(&find(session, floor, of).await?, block),
-        Chain::Transaction(hash) => told(&holding(session, floor, hash).await?, |found| transaction_of(found, hash)),
-        Chain::Receipt(hash) => told(&holding(session, floor, hash).await?, |found| receipt_of(found, hash)),
-        Chain::Logs(of, filter) => {
-            let found = find(session, floor, of).await?;
-            let from_block = found.first().map_or(0, number_of);
-            let logs = |last: &CommittedBlock| {
-                let logs = found.iter().flat_map(|block| logs_of(block, &filter)).collect();
-                Ok(Logs { from_block, to_block: number_of(last), logs })
-            };
-            told(&found, logs)
-        }
+    let found = find(session, floor, asked.of).await?;
+    match asked.wanted {
+        Wanted::Block => told(&found, block),
+        Wanted::Transaction(hash) => told(&found, |found| transaction_of(found, hash)),
+        Wanted::Receipt(hash) => told(&found, |found| receipt_of(found, hash)),
+        Wanted::Logs(filter) => told(&found, |last| {
+            let logs = found.iter().flat_map(|block| logs_of(block, &filter)).collect();
+            Ok(Logs { from_block: found.first().map_or(0, number_of), to_block: number_of(last), logs })
+        }),
     }
 }
 
@@ -156,33 +160,26 @@ fn told<T: Serialize>(
 
 async fn find(session: &Session<Web>, floor: Floor, of: Blocks) -> Result<Vec<CommittedBlock>, Error> {
     let head = session.recent_head().await?.rollup;
-    match of {
-        Blocks::Hash(hash) => by(session, floor, Named::Hash(hash)).await,
-        Blocks::Range(first, last) => {
-            let number = async |at| match at {
-                At::Block(number) => Ok(number),
-                at => session.state_root_under(&head, at).await.map(|root| root.block()),
-            };
-            let (first, last) = (number(first).await?, number(last).await?);
-            session.ask(BlocksIn::new(head, first..=last, firmness(floor))?).await
-        }
-    }
-}
-
-async fn holding(session: &Session<Web>, floor: Floor, transaction: B256) -> Result<Vec<CommittedBlock>, Error> {
-    by(session, floor, Named::Transaction(transaction)).await
-}
-
-async fn by(session: &Session<Web>, floor: Floor, named: Named) -> Result<Vec<CommittedBlock>, Error> {
-    let head = session.recent_head().await?.rollup;
-    session.ask(BlockBy::new(head, named, firmness(floor))).await.map(|block| vec![block])
-}
-
-const fn firmness(floor: Floor) -> Firmness {
-    match floor {
+    let firmness = match floor {
         Floor::Posted => Firmness::Undisputed,
         Floor::Final => Firmness::Final,
-    }
+    };
+    let task = match of {
+        Blocks::Hash(hash) => BlockBy::new(head, Named::Hash(hash), firmness),
+        Blocks::Holding(hash) => BlockBy::new(head, Named::Transaction(hash), firmness),
+        Blocks::Range(first, last) => {
+            let mut range = [0; 2];
+            for (number, at) in range.iter_mut().zip([first, last]) {
+                *number = match at {
+                    At::Block(number) => number,
+                    at => session.state_root_under(&head, at).await?.block(),
+                };
+            }
+            let [first, last] = range;
+            BlockBy::numbers(head, first..=last, firmness)?
+        }
+    };
+    session.ask(task).await
 }
 
 fn block(found: &CommittedBlock) -> Result<Block, Error> {

@@ -1,7 +1,7 @@
 //! What the engine is asked, as JSON text: one door for all questions costs less code than a function each.
 
 #[cfg(feature = "engine")]
-use super::chain::{Blocks, Chain};
+use super::chain::{Blocks, Chain, Wanted};
 #[cfg(feature = "engine")]
 use crate::client::LogFilter;
 #[cfg(feature = "engine")]
@@ -90,13 +90,14 @@ fn more(ask: &str, asked: &Member<'_, '_>) -> Read<Question> {
     use crate::bundle::Asked;
     let bridge = |question: Bridge| Ok(Question::Bridge(question));
     let bundle = |of: Asked| Ok(Question::Bundle(at(asked)?, of));
-    let chain = |question: Chain| Ok(Question::Chain(question));
     let transaction = || asked.at("transaction", word);
+    let chain = |of: Blocks, wanted: Wanted| Ok(Question::Chain(Chain { of, wanted }));
+    let holding = |wanted: fn(B256) -> Wanted| transaction().and_then(|of| chain(Blocks::Holding(of), wanted(of)));
     match ask {
-        "block" => chain(Chain::Block(blocks(asked)?)),
-        "transaction" => chain(Chain::Transaction(transaction()?)),
-        "receipt" => chain(Chain::Receipt(transaction()?)),
-        "logs" => chain(Chain::Logs(blocks(asked)?, filter(asked)?)),
+        "block" => chain(blocks(asked)?, Wanted::Block),
+        "transaction" => holding(Wanted::Transaction),
+        "receipt" => holding(Wanted::Receipt),
+        "logs" => chain(blocks(asked)?, Wanted::Logs(filter(asked)?)),
         "withdrawals" => bridge(Bridge::Withdrawals(transaction()?)),
         "status" => bridge(Bridge::Status { transaction: transaction()?, relay: asked.maybe("relay", word)? }),
         "relay" => bridge(Bridge::Relay { transaction: transaction()?, message: asked.at("message", word)? }),

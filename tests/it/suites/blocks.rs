@@ -60,11 +60,16 @@ fn blocks(
     wanted: RangeInclusive<u64>,
     firmness: Firmness,
 ) -> Result<Vec<CommittedBlock>, Error> {
-    ask(world, BlocksIn::new(head.clone(), wanted, firmness)?)
+    let found = ask(world, BlocksIn::new(head.clone(), wanted.clone(), firmness)?)?;
+    let by_numbers = ask(world, BlockBy::numbers(head.clone(), wanted, firmness)?)?;
+    assert_eq!(by_numbers.iter().map(said).collect::<Vec<_>>(), found.iter().map(said).collect::<Vec<_>>());
+    Ok(found)
 }
 
 fn block_by(world: &impl Transport, head: &RollupHead, named: Named) -> Result<CommittedBlock, Error> {
-    ask(world, BlockBy::new(head.clone(), named, Firmness::Posted))
+    let mut found = ask(world, BlockBy::new(head.clone(), named, Firmness::Posted))?;
+    assert_eq!(found.len(), 1);
+    Ok(found.remove(0))
 }
 
 pub(super) fn ask<T: Task>(world: &impl Transport, task: T) -> Result<T::Output, Error> {

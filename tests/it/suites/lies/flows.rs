@@ -126,7 +126,8 @@ impl World {
                 format!("{} {:?} {:?}", block.header().hash(), block.transactions.value(), block.receipts.value())
             }),
             flow("logs", logs, logs_as),
-            flow("receipt", BlockBy::new(head.clone(), Named::Transaction(new), Firmness::Undisputed), move |block| {
+            flow("receipt", BlockBy::new(head.clone(), Named::Transaction(new), Firmness::Undisputed), move |found| {
+                let [block] = found.as_slice() else { return format!("{} blocks", found.len()) };
                 let receipt = block.place_of(new).and_then(|place| block.receipts.value().get(place));
                 format!("{} {receipt:?}", block.header().hash())
             }),
