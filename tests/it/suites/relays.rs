@@ -96,6 +96,9 @@ fn message_of(told: &Value) -> Message {
     }
 }
 
+/// Of which method, at which place, what; and the kind of error that it deserves, where it is refused.
+type Lie<'a> = (&'a str, &'a str, &'a dyn Fn(&Value) -> Value, Option<Kind>);
+
 /// A false hint finds nothing, and no proof of another word is taken.
 fn spoiled(world: &Transcript, head: &RollupHead, message: &Message, transaction: B256, report: &mut Report) {
     const PROOF: &str = "eth_getProof";
@@ -105,7 +108,7 @@ fn spoiled(world: &Transcript, head: &RollupHead, message: &Message, transaction
         let (rest, digit) = text.split_at(text.len() - 1);
         json!(format!("{rest}{}", if digit == "0" { "1" } else { "0" }))
     };
-    let lies: [(&str, &str, &dyn Fn(&Value) -> Value, Option<Kind>); 9] = [
+    let lies: [Lie<'_>; 9] = [
         ("eth_getLogs", "", &|_| json!([]), None),
         (TRANSACTION, "", &|_| Value::Null, None),
         (TRANSACTION, "/blockNumber", &|_| Value::Null, None),

@@ -125,7 +125,7 @@ impl World {
             flow("block", BlockOf::new(&last, new_block).expect("it is in the batch"), |block| {
                 format!("{} {:?} {:?}", block.header().hash(), block.transactions.value(), block.receipts.value())
             }),
-            flow("logs", logs, logs_as),
+            flow("logs", logs, |blocks| logs_as(blocks)),
             flow("receipt", BlockBy::new(head.clone(), Named::Transaction(new), Firmness::Undisputed), move |found| {
                 let [block] = found.as_slice() else { return format!("{} blocks", found.len()) };
                 let receipt = block.place_of(new).and_then(|place| block.receipts.value().get(place));
@@ -193,7 +193,7 @@ fn batch_as(batch: &CommittedBatch) -> String {
     format!("{} {} {roots:?}", batch.batch().index(), batch.batch().header_hash())
 }
 
-fn logs_as(blocks: &Vec<CommittedBlock>) -> String {
+fn logs_as(blocks: &[CommittedBlock]) -> String {
     blocks.iter().flat_map(|block| block.logs().map(|log| format!("{log:?}"))).collect()
 }
 
