@@ -13,7 +13,7 @@ const limits = {
   'slim: code and core.wasm': 169_000,
   'inline: all that is imported': 203_000,
   'inline, to slim': 1.3,
-  'package, unpacked': 1_300_000,
+  'package, unpacked': 1_320_000,
 }
 
 const slim = await loaded('slim')

@@ -14,18 +14,24 @@ import { buildRelayMessage } from './actions/buildRelayMessage.js'
 import { createBundle } from './actions/createBundle.js'
 import { exportCheckpoint } from './actions/exportCheckpoint.js'
 import { getBalance } from './actions/getBalance.js'
+import { getBlock } from './actions/getBlock.js'
 import { getCode } from './actions/getCode.js'
 import { getDeposits } from './actions/getDeposits.js'
 import { getDepositStatus } from './actions/getDepositStatus.js'
+import { getLogs } from './actions/getLogs.js'
 import { getProof } from './actions/getProof.js'
 import { getStorageAt } from './actions/getStorageAt.js'
 import { getTokenBalance } from './actions/getTokenBalance.js'
+import { getTransaction } from './actions/getTransaction.js'
 import { getTransactionCount } from './actions/getTransactionCount.js'
+import { getTransactionReceipt } from './actions/getTransactionReceipt.js'
 import { getWithdrawals } from './actions/getWithdrawals.js'
 import { getWithdrawalStatus } from './actions/getWithdrawalStatus.js'
 import { ready } from './actions/head.js'
 import { verifyWithdrawal } from './actions/verifyWithdrawal.js'
+import { waitForWithdrawal } from './actions/waitForWithdrawal.js'
 import { watchHeads } from './actions/watchHeads.js'
+import { watchWithdrawal } from './actions/watchWithdrawal.js'
 
 /** What a client is made of. */
 export interface ClientOptions {
@@ -118,6 +124,10 @@ class Client implements Core {
       ...(clock && { now: Math.floor(clock()) }),
     }
     this.l2 = requesters(options.l2, 'l2')
+  }
+
+  get gone(): AbortSignal {
+    return this.#gone.signal
   }
 
   async ask<Q extends Question>(question: Q, { signal }: ActionOptions = {}): Promise<Answers[Q['ask']]> {
@@ -221,17 +231,23 @@ function actions(core: Core) {
     createBundle: bound(createBundle),
     exportCheckpoint: bound(exportCheckpoint),
     getBalance: bound(getBalance),
+    getBlock: bound(getBlock),
     getCode: bound(getCode),
     getDepositStatus: bound(getDepositStatus),
     getDeposits: bound(getDeposits),
+    getLogs: bound(getLogs),
     getProof: bound(getProof),
     getStorageAt: bound(getStorageAt),
     getTokenBalance: bound(getTokenBalance),
+    getTransaction: bound(getTransaction),
     getTransactionCount: bound(getTransactionCount),
+    getTransactionReceipt: bound(getTransactionReceipt),
     getWithdrawalStatus: bound(getWithdrawalStatus),
     getWithdrawals: bound(getWithdrawals),
     ready: bound(ready),
     verifyWithdrawal: bound(verifyWithdrawal),
+    waitForWithdrawal: bound(waitForWithdrawal),
     watchHeads: bound(watchHeads),
+    watchWithdrawal: bound(watchWithdrawal),
   }
 }

@@ -59,13 +59,14 @@ export function withdrawal(hash: Hash, told: ToldWithdrawal): Withdrawal {
 }
 
 export function withdrawalStatus(told: ToldWithdrawal): WithdrawalStatus {
-  const { phase, reason, estimate, isAtLastBlock } = told
+  const { phase, reason, estimate, isAtLastBlock, failedBefore } = told
   const next = phase === 'ready-to-relay' ? 'relay' : phase === 'relayed' ? 'nothing' : 'wait'
   return {
     phase,
     ...(reason && { reason }),
     estimate,
     ...(estimate.kind === 'exact' && { readyAt: estimate.at }),
+    ...(failedBefore && { failedBefore: { ...failedBefore, l1Block: BigInt(failedBefore.l1Block) } }),
     next,
     isAtLastBlock,
     verification: verification(told.verification),

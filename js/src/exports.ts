@@ -2,7 +2,12 @@
 
 export { ETH_TOKEN } from './actions/getTokenBalance.js'
 export type { BundleOf } from './actions/createBundle.js'
+export type { TransactionOptions } from './actions/getBlock.js'
+export type { WithdrawalOptions } from './actions/getWithdrawalStatus.js'
+export type { LogOptions } from './actions/getLogs.js'
+export type { WaitForWithdrawal } from './actions/waitForWithdrawal.js'
 export type { WatchHeads } from './actions/watchHeads.js'
+export type { WatchWithdrawal } from './actions/watchWithdrawal.js'
 export type { AccountLeaf, BundleAnswer, StorageWord, VerifiedBundle } from './bundle.js'
 export type { ClientOptions, LightClient } from './client.js'
 export {

@@ -3,7 +3,7 @@
 import { full, inlineModules } from './engine/inline.js'
 
 /**
- * The module that answers what `core.wasm` does not: withdrawals, deposits, bundles.
+ * The module that answers what `core.wasm` does not: withdrawals, deposits, blocks, logs, bundles.
  *
  * @example
  * initWasm({ page: '/assets/core.wasm', full: async () => (await import('metis-light/full')).fullModule() })

@@ -4,13 +4,16 @@
 
 import type { Core } from './actions/core.js'
 import { getBalance } from './actions/getBalance.js'
+import { oneBlock } from './actions/getBlock.js'
 import { getCode } from './actions/getCode.js'
+import { filter } from './actions/getLogs.js'
 import { getProof } from './actions/getProof.js'
 import { getStorageAt } from './actions/getStorageAt.js'
 import { getTransactionCount } from './actions/getTransactionCount.js'
-import { address, isHex, slot } from './convert.js'
+import { address, at, hash, isHex, slot } from './convert.js'
 import { LightClientError, misuse } from './errors.js'
-import type { BlockTag, Hex } from './types.js'
+import type { AskedBlocks } from './engine/protocol.js'
+import type { ActionOptions, BlockTag, Hex } from './types.js'
 import { version } from './version.js'
 
 /** What the provider does with a method: proves it, knows it itself, passes it on, or refuses it. */
@@ -107,7 +110,42 @@ const methods: Record<string, { support: Support; answer: Method }> = {
       return { ...account, balance: '0x0', nonce: quantity(nonce), storageProof: words }
     },
   },
+  eth_getBlockByNumber: {
+    support: 'verified',
+    answer: (core, [block, isFull], options) => blockAt(core, oneBlock(blockOf(block)), isFull, options),
+  },
+  eth_getBlockByHash: {
+    support: 'verified',
+    answer: (core, [of, isFull], options) => blockAt(core, { hash: hash(of) }, isFull, options),
+  },
+  eth_getTransactionByHash: {
+    support: 'verified',
+    answer: async (core, [of], options) => (await core.ask({ ask: 'transaction', transaction: hash(of) }, options)).value,
+  },
+  eth_getTransactionReceipt: {
+    support: 'verified',
+    answer: async (core, [of], options) => (await core.ask({ ask: 'receipt', transaction: hash(of) }, options)).value,
+  },
+  eth_getLogs: { support: 'verified', answer: logs },
   eth_sendRawTransaction: { support: 'forwarded', answer: send },
+}
+
+/** The hash of an empty list. */
+const NO_UNCLES = '0x1dcc4de8dec75d7aab85b567b6ccd41ad312451b948a7413f0a142fd40d49347'
+
+/** A block, with its transactions or their hashes. */
+async function blockAt(core: Core, of: AskedBlocks, isFull: unknown, options: ActionOptions): Promise<unknown> {
+  const { value } = await core.ask({ ask: 'block', ...of }, options)
+  const uncles = value.sha3Uncles === NO_UNCLES && { uncles: [] }
+  return { ...value, ...uncles, transactions: isFull ? value.transactions : value.transactions.map(({ hash }) => hash) }
+}
+
+async function logs(core: Core, [wanted]: readonly unknown[], options: ActionOptions): Promise<unknown> {
+  if (typeof wanted !== 'object' || wanted === null) throw misuse('the filter of eth_getLogs must be an object')
+  const { fromBlock, toBlock, blockHash, address: of, topics } = wanted as Record<string, unknown>
+  if (blockHash !== undefined && (fromBlock ?? toBlock) !== undefined) throw misuse('a filter has a range or a block hash')
+  const range = blockHash === undefined ? { from: at(blockOf(fromBlock).block), to: at(blockOf(toBlock).block) } : { hash: hash(blockHash) }
+  return (await core.ask({ ask: 'logs', ...range, ...filter(of, topics ?? []) }, options)).value.logs
 }
 
 /** The one write, handed to the first node that takes it. */
@@ -136,6 +174,10 @@ function blockOf(block: unknown): { block?: bigint | BlockTag } {
 
 function asRpcError(error: unknown): unknown {
   if (!(error instanceof LightClientError)) return error
+  // Nothing leads to what is in such a batch.
+  if (error.details.rule === 'rollup.no-last-block') {
+    return new ProviderRpcError(4200, 'the batch of this block is of before May 2025 and names no block hash', { code: error.code }, { cause: error })
+  }
   return new ProviderRpcError(error.rpcCode, error.message, { code: error.code }, { cause: error })
 }
 

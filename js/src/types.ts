@@ -103,8 +103,12 @@ export type Estimate =
   /** Nobody can tell. */
   | { readonly kind: 'none' }
 
-/** Where a withdrawal stands. All but the first are proven by storage of L1, never told by logs or the wall clock. */
+/**
+ * Where a withdrawal stands. `unverified`: nothing is proven yet, which is what `watchWithdrawal` begins with. The others follow
+ * from storage of L1 and its time, never from logs or the wall clock.
+ */
 export type WithdrawalPhase =
+  | 'unverified'
   | 'waiting-for-state-root'
   | 'in-challenge-period'
   | 'disputed'
@@ -139,16 +143,27 @@ export interface Withdrawal {
 /** Where a withdrawal stands, and what is next. */
 export interface WithdrawalStatus {
   readonly phase: WithdrawalPhase
-  /** What blocks it, where it is blocked. */
-  readonly reason?: 'message-blocked' | 'messenger-paused' | 'target-refused'
+  /**
+   * What blocks it, where it is blocked. `state-root-deleted`: L1 has deleted the batch after the last one that is posted, and
+   * none has taken its place; the withdrawal was in it, or waits behind it.
+   */
+  readonly reason?: 'message-blocked' | 'messenger-paused' | 'target-refused' | 'state-root-deleted'
   readonly estimate: Estimate
   /** The exact time at which it can be relayed, in seconds of L1 time, where it is known. */
   readonly readyAt?: number
+  /**
+   * A relay that was tried and failed: by L1's storage, so it is true. Looked for where it is ready to relay, among the newest
+   * 1,000 blocks of L1, or by a transaction that the caller names: its absence says nothing.
+   */
+  readonly failedBefore?: { readonly relayer: Address; readonly l1Block: bigint }
   /** What somebody can do next. */
   readonly next: 'wait' | 'relay' | 'nothing'
   /** Whether it was proven at the last posted block, for no source had the state of its own. */
   readonly isAtLastBlock: boolean
-  /** Absent while it waits for its state root: nothing is proven of it yet. */
+  /**
+   * Absent while it is `unverified`. While it waits for its state root, of L1 alone: how far batches are posted is proven, and
+   * which block the transaction is in is the node's word.
+   */
   readonly verification?: Verification
 }
 
@@ -192,6 +207,100 @@ export interface Deposit {
 export interface DepositStatus {
   readonly phase: DepositPhase
   readonly verification: Verification
+}
+
+/** A posted block with its transactions. */
+export interface Block {
+  readonly number: bigint
+  readonly hash: Hash
+  readonly parentHash: Hash
+  /** Seconds since 1970, by the sequencer. */
+  readonly timestamp: number
+  readonly stateRoot: Hash
+  readonly transactionsRoot: Hash
+  readonly receiptsRoot: Hash
+  readonly sha3Uncles: Hash
+  readonly logsBloom: Hex
+  readonly miner: Address
+  readonly difficulty: bigint
+  readonly gasLimit: bigint
+  readonly gasUsed: bigint
+  readonly extraData: Hex
+  readonly mixHash: Hash
+  /** All of them, in order. */
+  readonly transactions: readonly Transaction[]
+}
+
+/** A transaction of a posted block. Metis has only legacy ones. */
+export interface Transaction {
+  readonly hash: Hash
+  readonly blockHash: Hash
+  readonly blockNumber: bigint
+  readonly transactionIndex: number
+  /** Who signed it. A deposit has no signature: who acts by it, where nodes say zero. */
+  readonly from: Address
+  /** `null` where it creates a contract. */
+  readonly to: Address | null
+  readonly nonce: number
+  readonly value: bigint
+  readonly gas: bigint
+  readonly gasPrice: bigint
+  readonly input: Hex
+  /** The signature; zeros of a deposit. */
+  readonly v: bigint
+  readonly r: Hex
+  readonly s: Hex
+  /** Of a signature that names it. */
+  readonly chainId?: number
+  /** Sent on L2, or queued on L1: a deposit. */
+  readonly queueOrigin: 'sequencer' | 'l1'
+  /** A deposit's place in L1's queue; else 0. */
+  readonly queueIndex: number
+  readonly l1TxOrigin: Address
+  readonly l1BlockNumber: bigint
+  readonly l1Timestamp: number
+  /** As it was sent, or a deposit's calldata. */
+  readonly rawTransaction: Hex
+}
+
+/** What a transaction of a posted block did. */
+export interface TransactionReceipt {
+  readonly transactionHash: Hash
+  readonly transactionIndex: number
+  readonly blockHash: Hash
+  readonly blockNumber: bigint
+  readonly from: Address
+  readonly to: Address | null
+  /** Of the contract that it was to create. */
+  readonly contractAddress: Address | null
+  readonly cumulativeGasUsed: bigint
+  readonly gasUsed: bigint
+  readonly effectiveGasPrice: bigint
+  readonly logsBloom: Hex
+  readonly status?: 'success' | 'reverted'
+  readonly logs: readonly Log[]
+}
+
+/** What a contract logged in a posted block. */
+export interface Log {
+  readonly address: Address
+  readonly topics: readonly Hash[]
+  readonly data: Hex
+  readonly blockNumber: bigint
+  readonly blockHash: Hash
+  readonly transactionHash: Hash
+  readonly transactionIndex: number
+  /** Its place among the block's logs. */
+  readonly logIndex: number
+}
+
+/** The logs of blocks that follow each other. */
+export interface Logs {
+  readonly fromBlock: bigint
+  readonly toBlock: bigint
+  /** There are no others that the filter takes in these blocks. A question that cannot be answered so is rejected. */
+  readonly isComplete: true
+  readonly logs: readonly Log[]
 }
 
 /** What happens while a client works. */

@@ -40,6 +40,8 @@ export function metisActions(client: LightClient) {
     getWithdrawalStatus: client.getWithdrawalStatus,
     getWithdrawals: client.getWithdrawals,
     verifyWithdrawal: client.verifyWithdrawal,
+    waitForWithdrawal: client.waitForWithdrawal,
+    watchWithdrawal: client.watchWithdrawal,
     /** The client itself, whose answers say what they rest on. */
     proven: client,
   })

@@ -109,7 +109,8 @@ describe('client', { skip }, () => {
         assert.equal(found.phase, phases[status], tag)
         seen += 1
         if (status === 'not-committed') {
-          assert.equal(found.verification, undefined)
+          assert.deepEqual([found.verification.basis, found.verification.l1.hash], ['l1', at.finalized.blockHash])
+          assert.equal(found.reason, phase === 'deleted' ? 'state-root-deleted' : undefined)
           await rejects(client.getWithdrawals({ hash: txHash }), 'NOT_YET')
         } else {
           assert.equal(found.verification.l1.hash, at.finalized.blockHash)
@@ -122,6 +123,35 @@ describe('client', { skip }, () => {
       assert.ok(seen > 2)
     })
   }
+
+  it('tells of a relay that was tried and failed, by logs or by its transaction', async () => {
+    const { options, at, expected } = world('1-happy', 'relayed')
+    const client = await createLightClient(options)
+    const of = (tag) => expected.messages.find((message) => message.tag === tag)
+    const tried = expected.relays.find(({ outcome }) => outcome === 'FailedRelayedMessage')
+    const { txHash: hash, messageHash } = of(tried.tag)
+    const failed = { relayer: tried.relayer.toLowerCase(), l1Block: BigInt(tried.l1Block) }
+    for (const named of [{}, { relay: tried.l1Tx }]) {
+      const { phase, failedBefore, verification } = await client.getWithdrawalStatus({ hash, messageHash, ...named })
+      assert.deepEqual([phase, failedBefore, verification.l1.hash], ['ready-to-relay', failed, at.finalized.blockHash])
+    }
+    // Another message's try, and a message that nobody tried to relay.
+    const others = expected.relays.find(({ outcome }) => outcome === 'RelayedMessage').l1Tx
+    assert.equal((await client.getWithdrawalStatus({ hash, messageHash, relay: others })).failedBefore, undefined)
+    const untried = of('W4-metis-late')
+    const { phase, failedBefore } = await client.getWithdrawalStatus({ hash: untried.txHash, messageHash: untried.messageHash })
+    assert.deepEqual([phase, failedBefore], ['ready-to-relay', undefined])
+    // Before it was tried, nothing says so.
+    const before = await open()
+    assert.equal((await before.getWithdrawalStatus({ hash, messageHash, relay: tried.l1Tx })).failedBefore, undefined)
+    await rejects(client.getWithdrawalStatus({ hash, messageHash, relay: '0x12' }), 'MISUSE')
+    // Who tells of another relayer is not believed, and hides it at most.
+    const { rpc } = functionsOf(world('1-happy', 'relayed').recording)
+    const lying = { request: async (args) => ({ ...(await rpc('l1').request(args)), ...(args.params[0] === tried.l1Tx && { from: `0x${'11'.repeat(20)}` }) }) }
+    const l1 = { ...options.l1, execution: { request: (args) => (args.method === 'eth_getTransactionByHash' ? lying : rpc('l1')).request(args) } }
+    const deceived = await createLightClient({ ...options, l1 })
+    assert.equal((await deceived.getWithdrawalStatus({ hash, messageHash })).failedBefore, undefined)
+  })
 
   it('estimates what is not posted', async () => {
     const { estimate, next } = await (await open()).getWithdrawalStatus({ hash: message('W5-uncommitted').txHash })
@@ -203,6 +233,8 @@ describe('client', { skip }, () => {
     const client = await createLightClient(options)
     const error = await rejects(client.getCode({ address: ETH_TOKEN, block: BigInt(at.scc.totalElements) }), 'NOT_YET')
     assert.equal(error.details.rule, 'client.disputed')
+    // Block 29 is the earliest disputed one, and its batch begins at 20.
+    assert.equal(await client.provider.request({ method: 'eth_blockNumber' }), '0x13')
     const final = await createLightClient({ ...options, minFinality: 'final' })
     assert.equal((await rejects(final.getCode({ address: ETH_TOKEN }), 'NOT_YET')).details.rule, 'client.nothing-final')
   })

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { before, describe, it } from 'node:test'
+import { before, beforeEach, describe, it } from 'node:test'
 import { BrowserProvider } from 'ethers'
 import { createPublicClient, createWalletClient, custom, defineChain } from 'viem'
 import { createLightClient, wrapWallet } from '../dist/index.js'
@@ -63,7 +63,7 @@ describe('provider', { skip }, () => {
 
   it('rejects the rest with a number', async () => {
     const code = (promise) => promise.then(() => assert.fail('it was answered'), (error) => error.code)
-    const unknown = ['eth_call', 'eth_estimateGas', 'eth_gasPrice', 'eth_getLogs', 'eth_accounts', 'eth_sendTransaction', 'toString', '__proto__']
+    const unknown = ['eth_call', 'eth_estimateGas', 'eth_gasPrice', 'eth_newFilter', 'eth_accounts', 'eth_sendTransaction', 'toString', '__proto__']
     for (const method of unknown) {
       assert.equal(await code(request(method)), 4200, method)
       assert.equal(client.supports(method), 'no')
@@ -101,23 +101,107 @@ describe('provider', { skip }, () => {
     ethers.destroy()
   })
 
-  it('gives a wallet proven reads', async () => {
-    const asked = []
-    const wallet = { request: async ({ method }) => (asked.push(method), method === 'eth_accounts' ? [user.account] : '0x7') }
-    const strict = wrapWallet(client, wallet)
-    assert.equal(await strict.request({ method: 'eth_getBalance', params: [user.account, 'latest'] }), `0x${BigInt(user.metis).toString(16)}`)
-    assert.deepEqual(asked, [])
-    assert.deepEqual(await strict.request({ method: 'eth_accounts' }), [user.account])
-    for (const args of [{ method: 'eth_call', params: [{}] }, { method: 'eth_getTransactionCount', params: [user.account, 'pending'] }, { method: 'eth_getLogs' }]) {
-      await assert.rejects(strict.request(args), { code: 4200 })
+  describe('a wallet', () => {
+    let asked, wallet, unproven
+    const posted = () => honest.expected.l2Transactions.find(({ block }) => block === 55).hash
+    const answers = {
+      eth_accounts: () => [user.account],
+      eth_requestAccounts: () => [user.account],
+      eth_sendTransaction: () => `0x${'33'.repeat(32)}`,
+      eth_getTransactionByHash: ([hash]) => transaction(hash),
+      eth_getTransactionReceipt: ([hash]) => ({ transactionHash: hash }),
     }
-    const unproven = []
-    const sending = wrapWallet(client, wallet, { onUnproven: (method) => unproven.push(method) })
-    assert.equal(await sending.request({ method: 'eth_estimateGas', params: [{}] }), '0x7')
-    assert.equal(await sending.request({ method: 'eth_getTransactionCount', params: [user.account, 'pending'] }), '0x7')
-    await assert.rejects(sending.request({ method: 'eth_getLogs' }), { code: 4200 })
-    assert.deepEqual(unproven, ['eth_estimateGas', 'eth_getTransactionCount'])
-    const viem = createWalletClient({ chain, transport: custom(sending) })
-    assert.deepEqual(await viem.getAddresses(), [user.account])
+    const transaction = (hash) => ({
+      hash, type: '0x0', blockHash: null, blockNumber: null, transactionIndex: null, from: user.account, to: user.account,
+      nonce: '0x7', value: '0x1', gas: '0x5208', gasPrice: '0x1', input: '0x', v: '0x1b', r: `0x${'11'.repeat(32)}`, s: `0x${'11'.repeat(32)}`,
+    })
+    beforeEach(() => {
+      asked = []
+      unproven = []
+      wallet = { request: async ({ method, params }) => (asked.push(method), answers[method]?.(params) ?? '0x7') }
+    })
+    const strict = () => wrapWallet(client, wallet)
+    const sending = () => wrapWallet(client, wallet, { onUnproven: (method, params) => unproven.push([method, params]) })
+    const methods = () => unproven.map(([method]) => method)
+
+    it('is not asked for what is proven', async () => {
+      for (const wrapped of [strict(), sending()]) {
+        assert.equal(await wrapped.request({ method: 'eth_getBalance', params: [user.account, 'latest'] }), `0x${BigInt(user.metis).toString(16)}`)
+        assert.equal((await wrapped.request({ method: 'eth_getBlockByNumber', params: ['latest', false] })).number, '0x37')
+        assert.equal((await wrapped.request({ method: 'eth_getTransactionReceipt', params: [posted()] })).blockNumber, '0x37')
+        assert.equal(await wrapped.request({ method: 'eth_getTransactionCount', params: [user.account, 'latest'] }), `0x${user.accountLeaf.nonce.toString(16)}`)
+      }
+      assert.deepEqual([asked, unproven], [[], []])
+    })
+
+    it('signs and has accounts', async () => {
+      assert.deepEqual(await strict().request({ method: 'eth_accounts' }), [user.account])
+      await strict().request({ method: 'personal_sign', params: [] })
+      await strict().request({ method: 'wallet_switchEthereumChain', params: [] })
+      assert.deepEqual(asked, ['eth_accounts', 'personal_sign', 'wallet_switchEthereumChain'])
+    })
+
+    const needed = [
+      ['eth_call', {}],
+      ['eth_estimateGas', {}],
+      ['eth_gasPrice'],
+      ['eth_maxPriorityFeePerGas'],
+      ['eth_feeHistory', '0x1', 'latest', []],
+      ['eth_getTransactionCount', '0x4a5c191d011dafb0decbb40939654abc6ec4c094', 'pending'],
+      ['eth_getTransactionReceipt', `0x${'33'.repeat(32)}`],
+      ['eth_getTransactionByHash', `0x${'33'.repeat(32)}`],
+    ]
+
+    it('is asked for what sending needs only when it is to be, and the caller is told of each', async () => {
+      for (const [method, ...params] of needed) {
+        await assert.rejects(strict().request({ method, params }), ({ code }) => code === 4200 || code === -32603, method)
+      }
+      assert.deepEqual(asked, [])
+      for (const [method, ...params] of needed) await sending().request({ method, params })
+      assert.deepEqual(unproven, needed.map(([method, ...params]) => [method, params]))
+      assert.deepEqual(asked, methods())
+    })
+
+    it('is asked for nothing else', async () => {
+      for (const [method, ...params] of [
+        ['eth_newFilter', {}],
+        ['eth_getBalance', user.account, 'pending'],
+        ['eth_getBlockByNumber', 'pending', false],
+        ['eth_getLogs', { fromBlock: 'pending' }],
+        ['eth_getStorageAt', metis(), '0x0', 'pending'],
+        ['eth_getCode', metis(), 'pending'],
+      ]) {
+        await assert.rejects(sending().request({ method, params }), { code: 4200 }, method)
+      }
+      await assert.rejects(sending().request({ method: 'eth_getBalance', params: [user.account, '0x38'] }), { code: -32002 })
+      assert.deepEqual([asked, unproven], [[], []])
+    })
+
+    it('does not take the place of a lie', async () => {
+      const { rpc } = functionsOf(honest.recording)
+      const spoiled = (reply) => reply.map((receipt) => ({ ...receipt, status: '0x0' }))
+      const l2 = { request: async (args) => (args.method.endsWith('ReceiptsByBlock') ? spoiled : (same) => same)(await rpc('l2').request(args)) }
+      const deceived = await createLightClient({ ...honest.options, l2 })
+      const wrapped = wrapWallet(deceived, wallet, { onUnproven: (method) => unproven.push(method) })
+      await assert.rejects(wrapped.request({ method: 'eth_getTransactionReceipt', params: [posted()] }), { code: -32002 })
+      assert.deepEqual([asked, unproven], [[], []])
+    })
+
+    it('sends through viem', async () => {
+      const viem = createWalletClient({ chain, transport: custom(sending(), { retryCount: 0 }), account: user.account })
+      assert.deepEqual(await viem.getAddresses(), [user.account])
+      assert.equal(await viem.sendTransaction({ to: user.account, value: 1n }), `0x${'33'.repeat(32)}`)
+      assert.deepEqual(asked, ['eth_accounts', 'eth_sendTransaction'])
+    })
+
+    it('sends through ethers', async () => {
+      const ethers = new BrowserProvider(sending())
+      const signer = await ethers.getSigner()
+      const { hash } = await signer.sendTransaction({ to: user.account, value: 1n })
+      assert.equal(hash, `0x${'33'.repeat(32)}`)
+      assert.ok(asked.includes('eth_sendTransaction'))
+      assert.deepEqual(asked.filter((method) => !['eth_accounts', 'eth_requestAccounts', 'eth_sendTransaction'].includes(method)), methods())
+      ethers.destroy()
+    })
   })
 })

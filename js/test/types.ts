@@ -2,7 +2,15 @@
 
 import { BrowserProvider } from 'ethers'
 import { createPublicClient, custom, http, type Address, type Hex, type Transport } from 'viem'
-import { createLightClient, wrapWallet, type ClientOptions, type LightClient, type Proven } from '../dist/index.js'
+import {
+  createLightClient,
+  wrapWallet,
+  type Block,
+  type ClientOptions,
+  type LightClient,
+  type Proven,
+  type Support,
+} from '../dist/index.js'
 import { metisActions, verified } from '../dist/viem.js'
 
 export async function compiles(options: ClientOptions, who: Address, hash: Hex): Promise<void> {
@@ -18,11 +26,28 @@ export async function compiles(options: ClientOptions, who: Address, hash: Hex):
   wrapWallet(client, client.provider)
   await createLightClient({ ...options, l2: createPublicClient({ transport }) })
   await using scoped = client
+  const unwatch: () => void = viem.watchWithdrawal({ hash, onStatus: ({ phase, readyAt }) => console.log(phase, readyAt) })
+  unwatch()
+  const { phase } = await client.waitForWithdrawal({ hash, phase: 'relayed', signal: AbortSignal.timeout(1) })
+  if (phase === 'ready-to-relay') console.log(phase)
+  const block: Proven<Block> = await viem.proven.getBlock({ block: 'finalized' })
+  const { value: receipt } = await client.getTransactionReceipt({ hash: block.value.transactions[0]?.hash ?? hash })
+  const complete: true = (await client.getLogs({ fromBlock: 5n, address: who, topics: [null, [hash]] })).value.isComplete
+  const support: Support = client.supports('eth_getLogs')
+  wrapWallet(client, client.provider, { onUnproven: (method, params) => console.log(method, params, complete, support) })
 
   // @ts-expect-error a block number is a bigint
   await client.getBalance({ address: who, block: 5 })
   // @ts-expect-error what is pending cannot be proven
   await client.getBalance({ address: who, block: 'pending' })
+  // @ts-expect-error nor a pending block
+  await client.getBlock({ block: 'pending' })
+  // @ts-expect-error a dispute is nothing to wait for
+  await client.waitForWithdrawal({ hash, phase: 'disputed' })
+  // @ts-expect-error a withdrawal is named by its transaction
+  client.watchWithdrawal({ onStatus: console.log })
+  // @ts-expect-error amounts are bigints
+  const gas: number = receipt.gasUsed
   // @ts-expect-error disputed is no floor
   await createLightClient({ ...options, minFinality: 'disputed' })
   // @ts-expect-error there is no default source

@@ -14,6 +14,7 @@
 mod deposit;
 mod error;
 mod event;
+mod failed_relay;
 mod message;
 mod messenger;
 mod relay;
@@ -26,6 +27,7 @@ mod witness;
 
 pub use deposit::{Deposit, DepositOutcome, QueuedMessage, TokenDeposit, deposit_questions};
 pub use error::BridgeError;
+pub use failed_relay::{FAILED_RELAYED_MESSAGE, FailedRelay, RelayTry};
 pub use message::Message;
 pub use messenger::{Messenger, MessengerFlags, messenger_questions};
 pub use relay::Relay;

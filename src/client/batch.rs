@@ -86,6 +86,10 @@ impl FindBatch {
     pub fn new(registry: &Registry, wanted: Wanted) -> Result<Self, Error> {
         let context = registry.context();
         match wanted {
+            // The genesis block is in no batch.
+            Wanted::Block(0) => {
+                return Err(RollupError::BlockOutsideBatch { got: 0, first: 1, last: context.total_elements }.into());
+            }
             Wanted::Block(block) if block > context.total_elements => {
                 return Err(ClientError::NotPosted { block, posted: context.total_elements }.into());
             }

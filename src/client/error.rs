@@ -43,6 +43,14 @@ pub enum ClientError {
     /// No batch's window is over yet.
     #[error("no l2 block is final yet")]
     NothingFinal,
+    /// The block that a batch names has another number of receipts than of transactions.
+    #[error("the block has {expected} transactions and {got} receipts")]
+    ReceiptCount {
+        /// How many receipts there are.
+        got: usize,
+        /// How many transactions there are.
+        expected: usize,
+    },
     /// A round was answered with another number of replies than it asked for.
     #[error("{got} replies to {expected} requests")]
     ReplyCount {
@@ -75,6 +83,16 @@ pub enum ClientError {
         /// The limit.
         limit: usize,
     },
+    /// More is asked for than is followed in one question.
+    #[error("{got} {what} are too many for one question, at most {limit} are followed")]
+    TooMany {
+        /// What is counted.
+        what: &'static str,
+        /// How many it would take.
+        got: u64,
+        /// The limit.
+        limit: u64,
+    },
     /// A source did not answer, or answered with an error.
     #[error("no answer: {what}")]
     Unavailable {
@@ -89,4 +107,25 @@ pub enum ClientError {
         /// Its hash.
         hash: B256,
     },
+}
+
+impl ClientError {
+    /// Whether so many are still followed.
+    pub(super) const fn check_many(what: &'static str, got: u64, limit: u64) -> Result<(), Self> {
+        if got > limit { Err(Self::TooMany { what, got, limit }) } else { Ok(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::MAX_WALK;
+    use super::*;
+
+    #[test]
+    fn a_walk_over_as_many_headers_as_an_append_call_names_is_followed_and_one_more_is_not() {
+        let roots = 128 * 1024 / 32;
+        assert_eq!(ClientError::check_many("headers", roots, MAX_WALK), Ok(()));
+        let too_many = ClientError::TooMany { what: "headers", got: roots + 1, limit: roots };
+        assert_eq!(ClientError::check_many("headers", roots + 1, MAX_WALK), Err(too_many));
+    }
 }

@@ -82,12 +82,14 @@ fn client(error: &ClientError) -> Detail {
         }
         ClientError::NotPosted { block, posted } => compared("client.not-posted", block, format!("at most {posted}")),
         ClientError::NothingFinal => rule("client.nothing-final"),
+        ClientError::ReceiptCount { got, expected } => compared("client.receipt-count", got, expected),
         ClientError::ReplyCount { got, expected } => compared("client.reply-count", got, expected),
         ClientError::StaleFinality { age, limit } => compared("client.stale-finality", age, format!("at most {limit}")),
         ClientError::StaleHead { age, limit, .. } => compared("client.stale-head", age, format!("at most {limit}")),
         ClientError::TooManyMessages { got, limit } => {
             compared("client.too-many-messages", got, format!("at most {limit}"))
         }
+        ClientError::TooMany { got, limit, .. } => compared("client.too-many", got, format!("at most {limit}")),
         ClientError::Unavailable { what } => compared("client.unavailable", what, "an answer"),
         ClientError::Unknown { what, hash } => compared("client.unknown", "null", format!("{what} {hash}")),
     }

@@ -120,14 +120,14 @@ const fn bridge(error: &BridgeError) -> Kind {
 const fn client(error: &ClientError) -> Kind {
     match error {
         // L1's storage proves that the batch is there, so whoever has no log of it withholds it.
-        ClientError::NoLog { .. } => Kind::Invalid,
+        ClientError::NoLog { .. } | ClientError::ReceiptCount { .. } => Kind::Invalid,
         ClientError::Unavailable { .. } | ClientError::Unknown { .. } => Kind::Unavailable,
         ClientError::BelowFloor { .. }
         | ClientError::Disputed { .. }
         | ClientError::NotFinalized { .. }
         | ClientError::NotPosted { .. }
         | ClientError::NothingFinal => Kind::NotYet,
-        ClientError::ReplyCount { .. } => Kind::Misuse,
+        ClientError::ReplyCount { .. } | ClientError::TooMany { .. } => Kind::Misuse,
         ClientError::StaleFinality { .. } | ClientError::StaleHead { .. } => Kind::Stale,
         ClientError::TooManyMessages { .. } => Kind::Unsupported,
     }

@@ -45,19 +45,20 @@ impl<T: Transport> Session<T> {
         batch.state_root(block).map(|(root, _)| root)
     }
 
-    /// The last batch, or the one before what is disputed.
+    /// The last batch, or the one before what is disputed; a disputed one where none is found below it.
     async fn newest(&self, head: &RollupHead) -> Result<CommittedBatch, Error> {
-        let last = head.last.clone().ok_or(ClientError::NotPosted { block: 0, posted: 0 })?;
-        let first = last.batch().header().first_block();
-        match (last.batch().finality(), first.checked_sub(1)) {
-            (Finality::Disputed(_), Some(before)) if before > 0 => {
-                let earliest = head.registry.basis().earliest_disputed_block();
-                let below = u64::try_from(earliest).ok().and_then(|earliest| earliest.checked_sub(1));
-                let before = below.filter(|below| *below > 0).map_or(before, |below| below.min(before));
-                self.batch_of(head, before).await
+        let mut batch = head.last.clone().ok_or(ClientError::NotPosted { block: 0, posted: 0 })?;
+        let earliest = u64::try_from(head.registry.basis().earliest_disputed_block()).ok().filter(|block| *block > 0);
+        for _ in 0..STEPS {
+            let first = batch.batch().header().first_block();
+            // The batch of the block before it may be disputed too, for blocks of one batch share their fate.
+            let before = earliest.map_or(first, |earliest| earliest.min(first)).saturating_sub(1);
+            if before == 0 || !matches!(batch.batch().finality(), Finality::Disputed(_)) {
+                break;
             }
-            _ => Ok(last),
+            batch = self.batch_of(head, before).await?;
         }
+        Ok(batch)
     }
 
     async fn batch_of(&self, head: &RollupHead, block: u64) -> Result<CommittedBatch, Error> {
@@ -68,6 +69,10 @@ impl<T: Transport> Session<T> {
         }
     }
 }
+
+/// How often a lower batch is looked for: one step leads below the earliest dispute, a second one below its batch, and each is a
+/// search of its own.
+const STEPS: usize = 4;
 
 fn check_floor(floor: Floor, batch: &CommittedBatch, block: u64) -> Result<(), ClientError> {
     match (batch.batch().finality(), floor) {

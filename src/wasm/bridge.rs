@@ -2,10 +2,13 @@
 
 use super::convert::json;
 use super::verification::Verification;
-use crate::bridge::{BlockedBy, BridgeError, DepositOutcome, Relay, WithdrawalStatus};
-use crate::client::{ClientError, DepositState, DepositStatus, DepositsOf, Estimate, RollupHead, WithdrawalState};
+use crate::bridge::{BlockedBy, BridgeError, DepositOutcome, Relay, RelayTry, WithdrawalStatus};
+use crate::client::{
+    ClientError, DepositState, DepositStatus, DepositsOf, Estimate, FailedRelayOf, LastDeleted, RollupHead,
+    WithdrawalState,
+};
 use crate::consistent::TokenFacts;
-use crate::error::Error;
+use crate::error::{Error, Kind};
 use crate::primitives::{Address, B256, Bytes};
 use crate::shell::{Session, Web};
 use alloy_primitives::hex;
@@ -41,7 +44,17 @@ struct Withdrawal {
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<TokenFacts>,
     is_at_last_block: bool,
+    /// A relay that was tried and failed, where one is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failed_before: Option<Tried>,
     verification: Verification,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Tried {
+    relayer: Address,
+    l1_block: u64,
 }
 
 /// Withdrawals of a posted transaction, or when those of one that is not may be relayed.
@@ -49,7 +62,16 @@ struct Withdrawal {
 pub(super) struct Withdrawals {
     withdrawals: Vec<Withdrawal>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    unposted: Option<Expected>,
+    unposted: Option<Unposted>,
+}
+
+/// Where the withdrawals of a transaction stand whose block, as the node has it, is not posted.
+#[derive(Serialize)]
+struct Unposted {
+    estimate: Expected,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'static str>,
+    verification: Verification,
 }
 
 #[derive(Serialize)]
@@ -84,11 +106,20 @@ pub(super) async fn of_transaction(session: &Session<Web>, transaction: B256) ->
 }
 
 /// Where they stand. What is not posted yet is an answer, and no error.
-pub(super) async fn status(session: &Session<Web>, transaction: B256) -> Result<String, Error> {
+pub(super) async fn status(session: &Session<Web>, transaction: B256, relay: Option<B256>) -> Result<String, Error> {
     let heads = session.recent_head().await?;
     match session.withdrawals_under(&heads.rollup, transaction).await {
-        Ok(states) => Ok(json(&withdrawals(&states))),
-        Err(Error::Client(ClientError::NotPosted { .. })) => Ok(json(&unposted(&heads.rollup))),
+        Ok(states) => {
+            let mut told = withdrawals(&states);
+            for (told, state) in told.withdrawals.iter_mut().zip(&states) {
+                told.failed_before = failed_before(session, &heads.rollup, state, relay).await?;
+            }
+            Ok(json(&told))
+        }
+        Err(Error::Client(ClientError::NotPosted { .. })) => {
+            let is_deleted = is_deleted(session, &heads.rollup).await?;
+            Ok(json(&unposted(&heads.rollup, is_deleted)))
+        }
         Err(error) => Err(error),
     }
 }
@@ -115,8 +146,42 @@ pub(super) fn withdrawals(states: &[WithdrawalState]) -> Withdrawals {
     Withdrawals { withdrawals: states.iter().map(withdrawal).collect(), unposted: None }
 }
 
-fn unposted(head: &RollupHead) -> Withdrawals {
-    Withdrawals { withdrawals: Vec::new(), unposted: Some(expected(head.estimate_unposted())) }
+/// Looked for where the next one to try would want to know.
+async fn failed_before(
+    session: &Session<Web>,
+    head: &RollupHead,
+    state: &WithdrawalState,
+    relay: Option<B256>,
+) -> Result<Option<Tried>, Error> {
+    if state.status != WithdrawalStatus::ReadyToRelay {
+        return Ok(None);
+    }
+    let failed = session.ask(FailedRelayOf::new(&head.registry, state.withdrawal.value(), relay)).await;
+    let tried = unless_unavailable(failed)?.flatten().map(|failed| failed.tried());
+    Ok(tried.map(|RelayTry { relayer, l1_block }| Tried { relayer, l1_block }))
+}
+
+/// What explains, and decides nothing: a node that does not answer is no reason to say nothing of the rest.
+fn unless_unavailable<T>(outcome: Result<T, Error>) -> Result<Option<T>, Error> {
+    match outcome {
+        Err(error) if error.kind() == Kind::Unavailable => Ok(None),
+        outcome => outcome.map(Some),
+    }
+}
+
+/// Whether L1 has deleted what came after the last batch.
+async fn is_deleted(session: &Session<Web>, head: &RollupHead) -> Result<bool, Error> {
+    let deleted = session.ask(LastDeleted { registry: head.registry.clone() }).await;
+    Ok(unless_unavailable(deleted)?.flatten().is_some())
+}
+
+fn unposted(head: &RollupHead, is_deleted: bool) -> Withdrawals {
+    let unposted = Unposted {
+        estimate: expected(head.estimate_unposted()),
+        reason: is_deleted.then_some("state-root-deleted"),
+        verification: Verification::of_l1(head.registry.basis()).with_hinted_block(),
+    };
+    Withdrawals { withdrawals: Vec::new(), unposted: Some(unposted) }
 }
 
 fn withdrawal(state: &WithdrawalState) -> Withdrawal {
@@ -141,6 +206,7 @@ fn withdrawal(state: &WithdrawalState) -> Withdrawal {
         message_nonce: message.message_nonce.to_string(),
         token: message.token_withdrawal().map(TokenFacts::new),
         is_at_last_block: state.is_at_last_block,
+        failed_before: None,
         verification: Verification::of_root(state.withdrawal.at()).with_hinted_receipt(),
     }
 }

@@ -1,19 +1,19 @@
 //! The client for JavaScript: a handle on a [`Session`], and nothing of its own.
 
-#[cfg(feature = "engine")]
-use super::bridge;
 use super::convert::{Refusal, json, named_network, parsed_json};
 use super::options::Options;
 #[cfg(feature = "engine")]
 use super::question::Bridge;
 use super::question::{Question, State};
 use super::told;
+#[cfg(feature = "engine")]
+use super::{bridge, chain};
 use crate::client::{CodeOf, MetisBalanceOf, ProofOf, ProvenAccount};
 use crate::consensus::{Checkpoint, Loaded, Store};
 use crate::error::Error;
 use crate::network::Network;
 use crate::primitives::{StorageSlot, UnixTime};
-use crate::shell::{Session, Transport, Web, within};
+use crate::shell::{Floor, Session, Transport, Web, within};
 use js_sys::Promise;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
@@ -24,6 +24,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 #[derive(Debug)]
 pub struct Engine {
     session: Rc<Session<Web>>,
+    floor: Floor,
 }
 
 #[wasm_bindgen]
@@ -51,7 +52,7 @@ impl Engine {
             }
         };
         let session = session.with_limits(options.limits).with_floor(options.floor).accepting(options.accepted);
-        Ok(Self { session: Rc::new(session) })
+        Ok(Self { session: Rc::new(session), floor: options.floor })
     }
 
     /// The L2 chain's id.
@@ -64,9 +65,9 @@ impl Engine {
     /// Asks `{ ask, .. }`, as JSON text. The question is given up where `given_up` comes to an end first.
     pub fn ask(&self, question: &str, given_up: Option<Promise>) -> Result<Promise, JsValue> {
         let question = Question::parse(question).map_err(Refusal::misuse)?;
-        let session = self.session.clone();
+        let (session, floor) = (self.session.clone(), self.floor);
         Ok(future_to_promise(async move {
-            let answer = answer(&session, question);
+            let answer = answer(&session, floor, question);
             let answer = match given_up {
                 Some(given_up) => within(answer, JsFuture::from(given_up)).await.ok_or(JsValue::NULL)?,
                 None => answer.await,
@@ -91,12 +92,18 @@ impl Engine {
 }
 
 /// An answer, as JSON. One function for all questions, so that what awaits an answer is compiled once.
-async fn answer(session: &Session<Web>, question: Question) -> Result<String, Error> {
+#[cfg_attr(
+    not(feature = "engine"),
+    expect(unused_variables, reason = "what a page first asks for, the session checks")
+)]
+async fn answer(session: &Session<Web>, floor: Floor, question: Question) -> Result<String, Error> {
     Ok(match question {
         Question::Sync => json(&told::synced(&session.sync().await?)),
         Question::Head => json(&told::head(&session.head().await?)),
         #[cfg(feature = "engine")]
         Question::Bridge(question) => about_messages(session, question).await?,
+        #[cfg(feature = "engine")]
+        Question::Chain(question) => chain::answer(session, floor, question).await?,
         #[cfg(feature = "engine")]
         Question::Bundle(at, asked) => session.bundle(at, asked).await?.to_json(),
         Question::State(at, state) => {
@@ -123,7 +130,7 @@ async fn answer(session: &Session<Web>, question: Question) -> Result<String, Er
 async fn about_messages(session: &Session<Web>, question: Bridge) -> Result<String, Error> {
     match question {
         Bridge::Withdrawals(transaction) => bridge::of_transaction(session, transaction).await,
-        Bridge::Status(transaction) => bridge::status(session, transaction).await,
+        Bridge::Status { transaction, relay } => bridge::status(session, transaction, relay).await,
         Bridge::Relay { transaction, message } => bridge::relay(session, transaction, message).await,
         Bridge::Deposits(transaction) => bridge::deposits(session, transaction).await,
         Bridge::Bundle(transaction) => {

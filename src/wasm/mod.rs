@@ -12,6 +12,8 @@ mod asked;
 mod bridge;
 #[cfg(feature = "engine")]
 mod bundle;
+#[cfg(feature = "engine")]
+mod chain;
 #[cfg(feature = "wasm")]
 mod checks;
 mod convert;

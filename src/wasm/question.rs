@@ -1,6 +1,10 @@
 //! What the engine is asked, as JSON text: one door for all questions costs less code than a function each.
 
 #[cfg(feature = "engine")]
+use super::chain::{Blocks, Chain, Wanted};
+#[cfg(feature = "engine")]
+use crate::client::LogFilter;
+#[cfg(feature = "engine")]
 use crate::primitives::B256;
 use crate::primitives::json::{Json, Member, Read, address, small, text, word};
 use crate::primitives::{Address, StorageSlot};
@@ -14,6 +18,8 @@ pub(super) enum Question {
     State(At, State),
     #[cfg(feature = "engine")]
     Bridge(Bridge),
+    #[cfg(feature = "engine")]
+    Chain(Chain),
     #[cfg(feature = "engine")]
     Bundle(At, crate::bundle::Asked),
 }
@@ -35,8 +41,11 @@ pub(super) enum State {
 #[cfg(feature = "engine")]
 pub(super) enum Bridge {
     Withdrawals(B256),
-    /// Where they stand, posted or not.
-    Status(B256),
+    /// Where they stand, posted or not; and whether that transaction of L1 has tried to relay them in vain.
+    Status {
+        transaction: B256,
+        relay: Option<B256>,
+    },
     Relay {
         transaction: B256,
         message: B256,
@@ -82,9 +91,15 @@ fn more(ask: &str, asked: &Member<'_, '_>) -> Read<Question> {
     let bridge = |question: Bridge| Ok(Question::Bridge(question));
     let bundle = |of: Asked| Ok(Question::Bundle(at(asked)?, of));
     let transaction = || asked.at("transaction", word);
+    let chain = |of: Blocks, wanted: Wanted| Ok(Question::Chain(Chain { of, wanted }));
+    let holding = |wanted: fn(B256) -> Wanted| transaction().and_then(|of| chain(Blocks::Holding(of), wanted(of)));
     match ask {
+        "block" => chain(blocks(asked)?, Wanted::Block),
+        "transaction" => holding(Wanted::Transaction),
+        "receipt" => holding(Wanted::Receipt),
+        "logs" => chain(blocks(asked)?, Wanted::Logs(filter(asked)?)),
         "withdrawals" => bridge(Bridge::Withdrawals(transaction()?)),
-        "status" => bridge(Bridge::Status(transaction()?)),
+        "status" => bridge(Bridge::Status { transaction: transaction()?, relay: asked.maybe("relay", word)? }),
         "relay" => bridge(Bridge::Relay { transaction: transaction()?, message: asked.at("message", word)? }),
         "deposits" => bridge(Bridge::Deposits(transaction()?)),
         "bundle account" => bundle(Asked::Account(asked.at("address", address)?)),
@@ -104,9 +119,28 @@ fn slots(asked: &Member<'_, '_>) -> Read<Vec<StorageSlot>> {
     asked.list_at("slots", |slot| word(slot).map(StorageSlot))
 }
 
-/// `newest`, `final` or a number.
+/// One block by its hash, or those from one to another.
+#[cfg(feature = "engine")]
+fn blocks(asked: &Member<'_, '_>) -> Read<Blocks> {
+    match asked.maybe("hash", word)? {
+        Some(hash) => Ok(Blocks::Hash(hash)),
+        None => Ok(Blocks::Range(at_of(asked, "from")?, at_of(asked, "to")?)),
+    }
+}
+
+#[cfg(feature = "engine")]
+fn filter(asked: &Member<'_, '_>) -> Read<LogFilter> {
+    let topics = asked.list_at("topics", |words| words.each(word))?;
+    Ok(LogFilter { addresses: asked.list_at("addresses", address)?, topics })
+}
+
 fn at(asked: &Member<'_, '_>) -> Read<At> {
-    let Some(at) = asked.optional("at")? else { return Ok(At::Newest) };
+    at_of(asked, "at")
+}
+
+/// `newest`, `final` or a number.
+fn at_of(asked: &Member<'_, '_>, name: &str) -> Read<At> {
+    let Some(at) = asked.optional(name)? else { return Ok(At::Newest) };
     match text(&at) {
         Ok("newest") => Ok(At::Newest),
         Ok("final") => Ok(At::Final),

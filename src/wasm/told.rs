@@ -5,6 +5,8 @@ use super::verification::{L1Block, Verification, l1_block};
 use crate::client::{ProvenAccount, Synced};
 use crate::execution::{Account, Proven};
 use crate::primitives::{B256, Bytes, StorageSlot, U256};
+#[cfg(feature = "engine")]
+use crate::rollup::L2Header;
 use crate::rollup::{L2StateRoot, MetisBalance};
 use crate::shell::{Blame, Heads};
 use alloy_primitives::{hex, keccak256};
@@ -144,6 +146,12 @@ fn proof_of<'a>(
 #[cfg(feature = "engine")]
 pub(super) fn leaf(account: &Proven<Option<Account>, L2StateRoot>) -> Value<AccountProof<'static>> {
     proof_of(account, &[], Vec::new())
+}
+
+/// What is read under a header.
+#[cfg(feature = "engine")]
+pub(super) fn under_header<T>(value: T, header: &L2Header) -> Value<T> {
+    Value { value, verification: Verification::of_header(header) }
 }
 
 /// Words, each with its slot.

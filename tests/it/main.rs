@@ -88,10 +88,12 @@ macro_rules! suites {
 
 suites!(
     block_body,
+    blocks,
     bundle,
     client,
     clocks,
     damage,
+    deletions,
     devnet,
     e2e_mainnet,
     golden,
@@ -106,6 +108,7 @@ suites!(
     mpt_spec,
     ovm,
     ovm_unit,
+    relays,
     signatures,
     single_merkle_proof,
     ssz_generic,

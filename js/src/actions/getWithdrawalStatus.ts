@@ -1,7 +1,17 @@
 import { misuse } from '../errors.js'
 import type { ActionOptions, Hash, WithdrawalStatus } from '../types.js'
-import { hash, withdrawalStatus } from '../convert.js'
+import { hash, verification, withdrawalStatus } from '../convert.js'
 import type { Core } from './core.js'
+
+/** Which withdrawal. */
+export interface WithdrawalOptions extends ActionOptions {
+  /** The L2 transaction that sent it. */
+  readonly hash: Hash
+  /** Needed where the transaction sent several. */
+  readonly messageHash?: Hash | undefined
+  /** The L1 transaction that tried to relay it, to learn whether it failed however long ago it was. */
+  readonly relay?: Hash | undefined
+}
 
 /**
  * Where a withdrawal stands: one that `getWithdrawals` gave, or the one of a transaction. `messageHash` is needed where a
@@ -15,10 +25,15 @@ import type { Core } from './core.js'
  */
 export async function getWithdrawalStatus(
   core: Core,
-  { hash: of, messageHash, ...options }: { hash: Hash; messageHash?: Hash } & ActionOptions,
+  { hash: of, messageHash, relay, ...options }: WithdrawalOptions,
 ): Promise<WithdrawalStatus> {
-  const { withdrawals, unposted } = await core.ask({ ask: 'status', transaction: hash(of) }, { signal: options.signal })
-  if (unposted) return { phase: 'waiting-for-state-root', estimate: unposted, next: 'wait', isAtLastBlock: false }
+  const tried = relay === undefined ? {} : { relay: hash(relay, 'relay') }
+  const question = { ask: 'status', transaction: hash(of), ...tried } as const
+  const { withdrawals, unposted } = await core.ask(question, { signal: options.signal })
+  if (unposted) {
+    const waits = { phase: 'waiting-for-state-root', next: 'wait', isAtLastBlock: false } as const
+    return { ...waits, ...unposted, verification: verification(unposted.verification) }
+  }
   const found = withdrawals.filter((told) => messageHash === undefined || told.messageHash === messageHash.toLowerCase())
   const [one, ...others] = found
   if (one && others.length === 0) return withdrawalStatus(one)

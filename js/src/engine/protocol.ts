@@ -11,10 +11,17 @@ export type Question =
   | { ask: 'balance' | 'code'; at: At; address: Address }
   | { ask: 'proof'; at: At; address: Address; slots: readonly Hash[] }
   | { ask: 'token'; at: At; address: Address; token: Address; mapping: number }
-  | { ask: 'withdrawals' | 'status' | 'deposits' | 'bundle withdrawals'; transaction: Hash }
+  | { ask: 'withdrawals' | 'deposits' | 'bundle withdrawals'; transaction: Hash }
+  | { ask: 'status'; transaction: Hash; relay?: Hash }
   | { ask: 'relay'; transaction: Hash; message: Hash }
   | { ask: 'bundle account' | 'bundle balance'; at: At; address: Address }
+  | ({ ask: 'block' } & AskedBlocks)
+  | { ask: 'transaction' | 'receipt'; transaction: Hash }
+  | ({ ask: 'logs'; addresses: readonly Address[]; topics: readonly (readonly Hash[])[] } & AskedBlocks)
   | { ask: 'bundle storage'; at: At; address: Address; slots: readonly Hash[] }
+
+/** One by its hash, or those from one to another. */
+export type AskedBlocks = { from: At; to: At } | { hash: Hash }
 
 export type Ask = Question['ask']
 
@@ -88,12 +95,13 @@ export interface ToldWithdrawal {
     amount: string
   }
   isAtLastBlock: boolean
+  failedBefore?: { relayer: Address; l1Block: number }
   verification: ToldVerification
 }
 
 export interface ToldWithdrawals {
   withdrawals: ToldWithdrawal[]
-  unposted?: Estimate
+  unposted?: { estimate: Estimate; reason?: 'state-root-deleted'; verification: ToldVerification }
 }
 
 export interface ToldDeposit {
@@ -108,8 +116,96 @@ export interface ToldDeposit {
   verification: ToldVerification
 }
 
+// Blocks and what is in them are told in JSON-RPC's own form: quantities are hex.
+
+export interface ToldBlock {
+  number: Hex
+  hash: Hash
+  parentHash: Hash
+  sha3Uncles: Hash
+  miner: Address
+  stateRoot: Hash
+  transactionsRoot: Hash
+  receiptsRoot: Hash
+  logsBloom: Hex
+  difficulty: Hex
+  gasLimit: Hex
+  gasUsed: Hex
+  timestamp: Hex
+  extraData: Hex
+  mixHash: Hash
+  nonce: Hex
+  transactions: ToldTransaction[]
+}
+
+export interface ToldTransaction {
+  hash: Hash
+  type: Hex
+  blockHash: Hash
+  blockNumber: Hex
+  transactionIndex: Hex
+  from: Address
+  to: Address | null
+  nonce: Hex
+  value: Hex
+  gas: Hex
+  gasPrice: Hex
+  input: Hex
+  v: Hex
+  r: Hex
+  s: Hex
+  chainId?: Hex
+  queueOrigin: 'sequencer' | 'l1'
+  queueIndex: Hex
+  l1TxOrigin: Address
+  l1BlockNumber: Hex
+  l1Timestamp: Hex
+  index: Hex
+  rawTransaction: Hex
+}
+
+export interface ToldReceipt {
+  type: Hex
+  transactionHash: Hash
+  transactionIndex: Hex
+  blockHash: Hash
+  blockNumber: Hex
+  from: Address
+  to: Address | null
+  contractAddress: Address | null
+  cumulativeGasUsed: Hex
+  gasUsed: Hex
+  effectiveGasPrice: Hex
+  logsBloom: Hex
+  status?: Hex
+  root?: Hash
+  logs: ToldLog[]
+}
+
+export interface ToldLog {
+  address: Address
+  topics: Hash[]
+  data: Hex
+  blockNumber: Hex
+  blockHash: Hash
+  transactionHash: Hash
+  transactionIndex: Hex
+  logIndex: Hex
+  removed: boolean
+}
+
+export interface ToldLogs {
+  fromBlock: number
+  toBlock: number
+  logs: ToldLog[]
+}
+
 /** The answer to each question. */
 export interface Answers {
+  block: Told<ToldBlock>
+  transaction: Told<ToldTransaction>
+  receipt: Told<ToldReceipt>
+  logs: Told<ToldLogs>
   sync: ToldL1
   head: ToldHead
   root: Told<Hash>

@@ -48,20 +48,21 @@ export class Recording {
 
   logs(calls, wanted) {
     const addresses = ({ address }) => [address].flat().map((one) => one.toLowerCase())
-    const topic = ({ topics }) => topics?.[0]?.toLowerCase()
+    const firsts = ({ topics }) => [topics?.[0] ?? []].flat().map((one) => one.toLowerCase())
+    const takes = (filter, topic) => firsts(filter).length === 0 || firsts(filter).includes(topic)
     const covers = ({ request: { params: [filter] } }) =>
       filter.fromBlock !== undefined &&
       BigInt(filter.fromBlock) <= (BigInt(wanted.fromBlock) || 1n) &&
       BigInt(wanted.toBlock) <= BigInt(filter.toBlock) &&
       addresses(wanted).every((one) => addresses(filter).includes(one)) &&
-      (!topic(filter) || topic(filter) === topic(wanted))
+      (firsts(filter).length === 0 || (firsts(wanted).length > 0 && firsts(wanted).every((one) => takes(filter, one))))
     const found = calls.find(covers)
     return found?.response.result.filter(
       (log) =>
         BigInt(wanted.fromBlock) <= BigInt(log.blockNumber) &&
         BigInt(log.blockNumber) <= BigInt(wanted.toBlock) &&
         addresses(wanted).includes(log.address.toLowerCase()) &&
-        (!topic(wanted) || log.topics[0].toLowerCase() === topic(wanted)),
+        takes(wanted, log.topics[0].toLowerCase()),
     )
   }
 

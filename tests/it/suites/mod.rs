@@ -3,10 +3,12 @@
 #[path = "../../support/beacon_chain.rs"]
 mod beacon_chain;
 mod block_body;
+mod blocks;
 mod bundle;
 mod client;
 mod clocks;
 pub(crate) mod damage;
+mod deletions;
 mod devnet;
 mod e2e_mainnet;
 mod golden;
@@ -23,6 +25,7 @@ mod mpt_spec;
 mod ovm;
 mod ovm_unit;
 mod recording;
+mod relays;
 mod schema;
 mod signatures;
 mod single_merkle_proof;
@@ -55,10 +58,12 @@ pub(crate) struct Report {
 pub(crate) fn all() -> Vec<Suite> {
     vec![
         Suite { name: "block_body", roots: block_body::ROOTS, run: block_body::run },
+        Suite { name: "blocks", roots: blocks::ROOTS, run: blocks::run },
         Suite { name: "bundle", roots: bundle::ROOTS, run: bundle::run },
         Suite { name: "client", roots: client::ROOTS, run: client::run },
         Suite { name: "clocks", roots: clocks::ROOTS, run: clocks::run },
         Suite { name: "damage", roots: damage::ROOTS, run: damage::run },
+        Suite { name: "deletions", roots: deletions::ROOTS, run: deletions::run },
         Suite { name: "devnet", roots: devnet::ROOTS, run: devnet::run },
         Suite { name: "e2e_mainnet", roots: e2e_mainnet::ROOTS, run: e2e_mainnet::run },
         Suite { name: "golden", roots: golden::ROOTS, run: golden::run },
@@ -73,6 +78,7 @@ pub(crate) fn all() -> Vec<Suite> {
         Suite { name: "mpt_spec", roots: mpt_spec::ROOTS, run: mpt_spec::run },
         Suite { name: "ovm", roots: ovm::ROOTS, run: ovm::run },
         Suite { name: "ovm_unit", roots: ovm_unit::ROOTS, run: ovm_unit::run },
+        Suite { name: "relays", roots: relays::ROOTS, run: relays::run },
         Suite { name: "signatures", roots: signatures::ROOTS, run: signatures::run },
         Suite { name: "single_merkle_proof", roots: single_merkle_proof::ROOTS, run: single_merkle_proof::run },
         Suite { name: "ssz_generic", roots: ssz_generic::ROOTS, run: ssz_generic::run },

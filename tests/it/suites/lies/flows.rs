@@ -5,8 +5,9 @@ use super::liar::{Liar, Run, ready};
 use crate::files::Files;
 use metis_light::bridge::Message;
 use metis_light::client::{
-    AccountOf, BlockOf, CodeOf, CommittedBatch, DepositState, DepositStatus, DepositsOf, FindBatch, Head, LastFinal,
-    MessagesOf, MetisBalanceOf, RollupHead, StorageOf, Sync, Synced, Task, Wanted, WithdrawalState, WithdrawalsOf,
+    AccountOf, BlockBy, BlockOf, BlocksIn, CodeOf, CommittedBatch, CommittedBlock, DepositState, DepositStatus,
+    DepositsOf, FindBatch, Firmness, Head, LastFinal, MessagesOf, MetisBalanceOf, Named, RollupHead, StorageOf, Sync,
+    Synced, Task, Wanted, WithdrawalState, WithdrawalsOf,
 };
 use metis_light::consensus::Checkpoint;
 use metis_light::lies::{Asked, Past};
@@ -109,6 +110,9 @@ impl World {
         let message = |tag: &str| word(&find(&self.expected["messages"], "tag", tag)["txHash"]);
         let (old, new) = (message("W1-metis"), message("W4-metis-late"));
         let new_block = find(&self.expected["messages"], "tag", "W4-metis-late")["l2Block"].as_u64().expect("a number");
+        // From the end of one batch into the next.
+        let first = last.batch().header().first_block();
+        let logs = BlocksIn::new(head.clone(), first - 2..=first + 1, Firmness::Posted).expect("they are posted");
         vec![
             flow("sync", self.sync(), synced_as),
             flow("head", self.head(&synced), head_as),
@@ -120,6 +124,12 @@ impl World {
             flow("code", code, |code| format!("{:?}", code.value())),
             flow("block", BlockOf::new(&last, new_block).expect("it is in the batch"), |block| {
                 format!("{} {:?} {:?}", block.header().hash(), block.transactions.value(), block.receipts.value())
+            }),
+            flow("logs", logs, |blocks| logs_as(blocks)),
+            flow("receipt", BlockBy::new(head.clone(), Named::Transaction(new), Firmness::Undisputed), move |found| {
+                let [block] = found.as_slice() else { return format!("{} blocks", found.len()) };
+                let receipt = block.place_of(new).and_then(|place| block.receipts.value().get(place));
+                format!("{} {receipt:?}", block.header().hash())
             }),
             flow("withdrawal", WithdrawalsOf::new(&head, old), |states| {
                 states.iter().map(withdrawal_as).collect::<Vec<_>>().join(", ")
@@ -181,6 +191,10 @@ fn batch_as(batch: &CommittedBatch) -> String {
     let roots: Vec<B256> =
         (header.first_block()..=header.last_block()).map(|block| root(batch, block).state_root().hash()).collect();
     format!("{} {} {roots:?}", batch.batch().index(), batch.batch().header_hash())
+}
+
+fn logs_as(blocks: &[CommittedBlock]) -> String {
+    blocks.iter().flat_map(|block| block.logs().map(|log| format!("{log:?}"))).collect()
 }
 
 fn withdrawal_as(state: &WithdrawalState) -> String {

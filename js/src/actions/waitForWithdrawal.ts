@@ -1,0 +1,61 @@
+import { closed, LightClientError, misuse } from '../errors.js'
+import type { WithdrawalPhase, WithdrawalStatus } from '../types.js'
+import type { Core } from './core.js'
+import { watchWithdrawal, type WatchWithdrawal } from './watchWithdrawal.js'
+
+/** What is waited for. */
+export interface WaitForWithdrawal extends Omit<WatchWithdrawal, 'onStatus'> {
+  /** The phase; `ready-to-relay` by default. */
+  readonly phase?: (typeof order)[number] | undefined
+  /** Is told of what comes before. */
+  readonly onStatus?: ((status: WithdrawalStatus) => void) | undefined
+}
+
+/** The way of a withdrawal that nobody disputes or blocks. */
+const order = ['in-challenge-period', 'ready-to-relay', 'relayed'] as const satisfies readonly WithdrawalPhase[]
+
+/**
+ * Waits until a withdrawal is at a phase, or past it, and gives its status. It goes on waiting while the withdrawal is
+ * disputed or blocked, and while sources do not answer: give it a signal to end that.
+ *
+ * @throws {MisuseError} the transaction sent several withdrawals and none is named, or not that one; or the client was closed
+ * @throws {InvalidProofError} no source's answers hold
+ * @throws {UnsupportedError} the rollup's contracts have changed
+ * @example
+ * const { phase } = await client.waitForWithdrawal({ hash, signal: AbortSignal.timeout(8 * 24 * 3_600_000) })
+ * if (phase === 'ready-to-relay') await wallet.sendTransaction(await client.buildRelayMessage(withdrawal))
+ */
+export function waitForWithdrawal(
+  core: Core,
+  { phase: wanted = 'ready-to-relay', onStatus, onError, signal, ...rest }: WaitForWithdrawal,
+): Promise<WithdrawalStatus> {
+  return new Promise((resolve, reject) => {
+    if (!order.includes(wanted)) throw misuse(`phase must be one of ${order.join(', ')}, and is ${String(wanted)}`)
+    const onAbort = (): void => reject(signal?.aborted ? signal.reason : closed())
+    if (signal?.aborted || core.gone.aborted) return onAbort()
+    const unwatch = watchWithdrawal(core, {
+      ...rest,
+      onStatus: (status) => {
+        onStatus?.(status)
+        if (isAt(status.phase, wanted)) finish(() => resolve(status))
+      },
+      onError: (error) => {
+        onError?.(error)
+        if (!(error instanceof LightClientError && error.retryable)) finish(() => reject(error))
+      },
+    })
+    const ends = [signal, core.gone]
+    const finish = (settle: () => void): void => {
+      unwatch()
+      for (const end of ends) end?.removeEventListener('abort', stop)
+      settle()
+    }
+    const stop = (): void => finish(onAbort)
+    for (const end of ends) end?.addEventListener('abort', stop, { once: true })
+  })
+}
+
+function isAt(phase: WithdrawalPhase, wanted: (typeof order)[number]): boolean {
+  const phases: readonly WithdrawalPhase[] = order
+  return phases.indexOf(phase) >= phases.indexOf(wanted)
+}

@@ -1,0 +1,60 @@
+import type { Hash, Heads, WithdrawalStatus } from '../types.js'
+import type { Core } from './core.js'
+import { getWithdrawalStatus, type WithdrawalOptions } from './getWithdrawalStatus.js'
+import { ready } from './head.js'
+import { repeatedly } from './repeatedly.js'
+
+/** Which withdrawal is watched, and who is told. */
+export interface WatchWithdrawal extends WithdrawalOptions {
+  readonly onStatus: (status: WithdrawalStatus) => void
+  /** Is told of looks that failed. They are taken again, but for a wrong call, which ends it. */
+  readonly onError?: ((error: unknown) => void) | undefined
+  /** Milliseconds that it sleeps at least; 60,000 by default. */
+  readonly interval?: number | undefined
+}
+
+/** How long it sleeps at most, in milliseconds: a dispute, or somebody else's relay, comes without being announced. */
+const LONGEST = 600_000
+
+/** Nothing is proven yet. */
+const unverified: WithdrawalStatus = { phase: 'unverified', estimate: { kind: 'none' }, next: 'wait', isAtLastBlock: false }
+
+/**
+ * Follows a withdrawal, and tells where it stands: at first `unverified`, then each phase as it is proven, and each change of
+ * reason, of the time from which it can be relayed, or of tries that failed. It looks at new finalized L1 blocks, at the latest when the estimate
+ * says that something is to happen, sleeps in a hidden tab and looks at once when the tab is seen again. It ends when the
+ * withdrawal is relayed, and by the function that it gives, its signal or the client's end.
+ *
+ * @example
+ * const unwatch = client.watchWithdrawal({ hash, onStatus: ({ phase, readyAt }) => console.log(phase, readyAt) })
+ */
+export function watchWithdrawal(
+  core: Core,
+  { onStatus, onError, interval = 60_000, signal: given, ...withdrawal }: WatchWithdrawal,
+): () => void {
+  let told = ''
+  let seen: { readonly l1: Hash; readonly status: WithdrawalStatus } | undefined
+  const tell = (status: WithdrawalStatus): void => {
+    const { phase, reason, readyAt, failedBefore } = status
+    const now = [phase, reason, readyAt, failedBefore?.l1Block].join()
+    if (now !== told) onStatus(status)
+    told = now
+  }
+  const look = async (signal: AbortSignal): Promise<number | undefined> => {
+    if (!told) tell(unverified)
+    const heads = await ready(core, { signal })
+    const l1 = heads.l1.finalized.hash
+    // Under the same L1 block it stands where it stood.
+    if (seen?.l1 !== l1) seen = { l1, status: await getWithdrawalStatus(core, { ...withdrawal, signal }) }
+    signal.throwIfAborted()
+    tell(seen.status)
+    return seen.status.phase === 'relayed' ? undefined : sleepAfter(seen.status, heads, interval)
+  }
+  return repeatedly({ look, interval, onError: (error) => onError?.(error), until: [given, core.gone] })
+}
+
+/** To the time of the estimate, within bounds. L1's time is compared with L1's: the wall clock says nothing here. */
+function sleepAfter({ estimate }: WithdrawalStatus, { l1 }: Heads, interval: number): number {
+  const left = estimate.kind === 'none' ? 0 : (estimate.at - l1.finalized.timestamp) * 1000
+  return Math.max(interval, Math.min(left, LONGEST))
+}
