@@ -4,6 +4,7 @@ export { ETH_TOKEN } from './actions/getTokenBalance.js'
 export type { BundleOf } from './actions/createBundle.js'
 export type { WatchHeads } from './actions/watchHeads.js'
 export type { AccountLeaf, BundleAnswer, StorageWord, VerifiedBundle } from './bundle.js'
+export { build, type Build } from './build.js'
 export type { ClientOptions, LightClient } from './client.js'
 export {
   EngineCrashedError,

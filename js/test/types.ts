@@ -2,7 +2,7 @@
 
 import { BrowserProvider } from 'ethers'
 import { createPublicClient, custom, http, type Address, type Hex, type Transport } from 'viem'
-import { createLightClient, wrapWallet, type ClientOptions, type LightClient, type Proven } from '../dist/index.js'
+import { build, createLightClient, wrapWallet, type Build, type ClientOptions, type LightClient, type Proven } from '../dist/index.js'
 import { metisActions, verified } from '../dist/viem.js'
 
 export async function compiles(options: ClientOptions, who: Address, hash: Hex): Promise<void> {
@@ -18,6 +18,8 @@ export async function compiles(options: ClientOptions, who: Address, hash: Hex):
   wrapWallet(client, client.provider)
   await createLightClient({ ...options, l2: createPublicClient({ transport }) })
   await using scoped = client
+  const built: Build = client.build === build ? client.build : build
+  const hash256: string = built.wasm.page
 
   // @ts-expect-error a block number is a bigint
   await client.getBalance({ address: who, block: 5 })
@@ -27,6 +29,8 @@ export async function compiles(options: ClientOptions, who: Address, hash: Hex):
   await createLightClient({ ...options, minFinality: 'disputed' })
   // @ts-expect-error there is no default source
   await createLightClient({ network: 'andromeda', checkpoint: hash })
+  // @ts-expect-error what was built stays as it is
+  client.build.wasm.page = ''
   // @ts-expect-error a proven value is no bare value
   const bare: bigint = proven
 }

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Builds the npm package of HEAD twice, in folders and with CARGO_HOMEs of different names, and compares every byte.
+#
+#   scripts/reproduce.sh [--recorded]     (--recorded: the modules must also be those of js/wasm.sha256)
+#
+# What is not committed is not built. Both builds are of this machine: that another one gives the same bytes is shown by
+# comparing the hashes with those of the release (docs/release.md says with which tools).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/env.sh
+
+case ${1:-} in
+    "" | --recorded) ;;
+    *)
+        echo "usage: scripts/reproduce.sh [--recorded]" >&2
+        exit 2
+        ;;
+esac
+
+project=$PWD
+base=$(mktemp -d)
+trap 'rm -rf "$base"' EXIT
+
+# build FOLDER: a checkout of its own, whose compiler finds nothing of another build. The crates are not fetched again, but
+# their paths are different ones.
+build() {
+    local folder=$base/$1
+    mkdir -p "$folder/home"
+    git archive --prefix=checkout/ HEAD | tar -x -C "$folder"
+    ln -s "$project/js/node_modules" "$folder/checkout/js/node_modules"
+    ln -s "${CARGO_HOME:-$HOME/.cargo}"/* "$folder/home/"
+    (
+        cd "$folder/checkout"
+        unset CARGO_TARGET_DIR
+        CARGO_HOME=$folder/home node js/scripts/build.mjs
+    ) >"$folder/log" 2>&1 || {
+        tail -n 40 "$folder/log"
+        return 1
+    }
+    mv "$folder/checkout/js/dist" "$base/dist-$1"
+    rm -rf "$folder/checkout"
+    (cd "$base/dist-$1/wasm" && sed -n 's/^export default //p' hashes.js)
+}
+
+build one
+build another
+diff -r "$base/dist-one" "$base/dist-another" || {
+    echo "two builds of the same source differ"
+    exit 1
+}
+echo "$(find "$base/dist-one" -type f | wc -l) files are the same in both builds"
+if [ "${1:-}" = --recorded ]; then
+    grep --only-matching --extended-regexp '[0-9a-f]{64}' "$base/dist-one/wasm/hashes.js" |
+        diff - <(cut -c 1-64 js/wasm.sha256) || {
+        echo "the modules are not those of js/wasm.sha256"
+        exit 1
+    }
+    echo "the modules are those of js/wasm.sha256"
+fi
