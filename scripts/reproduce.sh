@@ -18,7 +18,8 @@ case ${1:-} in
 esac
 
 project=$PWD
-base=$(mktemp -d)
+mkdir -p target
+base=$(mktemp -d -p "$project/target" reproduce.XXXXXX)
 trap 'rm -rf "$base"' EXIT
 
 # build FOLDER: a checkout of its own, whose compiler finds nothing of another build. The crates are not fetched again, but
