@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Every check of the project, natively and as WebAssembly in Node and in Chromium.
 #
-#   scripts/test.sh [quick|full]     (default: quick; full adds fuzzing, more property cases, a soak, the benches
-#                                     and the other hosts of the npm package)
+#   scripts/test.sh [quick|full]     (default: quick; full adds fuzzing, more property cases, a soak, the benches,
+#                                     the other hosts of the npm package and a second build of it to compare with)
 #
 # Recorded chain data is read from METIS_LIGHT_VECTORS (default ../shared/vectors). Where it is absent its tests are
 # skipped, or fail with CI=true.
@@ -209,6 +209,7 @@ if has_devnet; then
 fi
 step "Dependencies" dependencies
 if [ "$mode" = full ]; then
+    step "Reproducible build" bash scripts/reproduce.sh
     step "Benches build" cargo bench --no-run --no-default-features
     step "Fuzzing" bash scripts/fuzz.sh 30
     if has_devnet; then step "Soak" bash scripts/soak.sh 300; fi
