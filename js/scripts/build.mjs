@@ -1,4 +1,4 @@
-// Builds dist/: the WebAssembly in its two sizes, the glue as factories, and the TypeScript.
+// Builds dist/: the WebAssembly in its two sizes, the glue as factories, and the TypeScript, joined to few files.
 //
 //   node scripts/build.mjs [--no-wasm] [--record]
 //
@@ -7,11 +7,12 @@
 
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
 
 const js = fileURLToPath(new URL('..', import.meta.url))
 const root = path.resolve(js, '..')
@@ -98,6 +99,42 @@ function sha256(bytes) {
   return createHash('sha256').update(bytes).digest('hex')
 }
 
+/**
+ * Joins what tsc made into a file for each entry and a few that entries share: Node takes longer to find thirty files than to
+ * compile the module. Types stay as they are, and so does what is imported only when it is wanted.
+ */
+async function joinModules() {
+  const dist = path.join(js, 'dist')
+  const entries = JSON.stringify(JSON.parse(readFileSync(path.join(js, 'package.json'), 'utf8')).exports).match(/[\w.]+\.js(?=")/g)
+  // All files lie beside each other, so the way to the modules is the same from each.
+  const modules = {
+    name: 'modules',
+    setup({ onResolve }) {
+      onResolve({ filter: /\/wasm\// }, (asked) => ({ path: `./wasm/${path.basename(asked.path)}`, external: true }))
+      onResolve({ filter: /^\.\/core\.wasm/ }, (asked) => ({ path: asked.path, external: true }))
+    },
+  }
+  const { outputFiles } = await build({
+    // A test makes errors of every code, which no entry does.
+    entryPoints: [...new Set([...entries, 'errors.js'])].map((name) => path.join(dist, name)),
+    outdir: dist,
+    // Comments name files by their way from here.
+    absWorkingDir: js,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: 'es2022',
+    chunkNames: 'shared-[hash]',
+    plugins: [modules],
+    write: false,
+  })
+  for (const name of readdirSync(dist, { recursive: true })) {
+    if (name.endsWith('.js') && !name.startsWith('wasm')) rmSync(path.join(dist, name))
+  }
+  // Imports that bind nothing only keep an order, which nothing here depends on; bundlers would warn of them.
+  for (const { path, text } of outputFiles) writeFileSync(path, text.replace(/^import "[^"]*";\n/gm, ''))
+}
+
 /** Replaces, and sees that there was something to replace. */
 function replaced(text, pairs) {
   return pairs.reduce((text, [from, to]) => {
@@ -118,3 +155,4 @@ mkdirSync(path.join(js, 'docs'), { recursive: true })
 for (const name of ['errors.md', 'runtimes.md']) cpSync(path.join(root, 'docs', name), path.join(js, 'docs', name))
 for (const name of ['LICENSE-APACHE', 'LICENSE-MIT']) cpSync(path.join(root, name), path.join(js, name))
 execFileSync('npx', ['--no-install', 'tsc', '-p', '.'], { cwd: js, stdio: 'inherit' })
+await joinModules()
