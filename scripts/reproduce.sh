@@ -18,6 +18,7 @@ case ${1:-} in
 esac
 
 project=$PWD
+commit=$(git rev-parse HEAD)
 mkdir -p target
 base=$(mktemp -d -p "$project/target" reproduce.XXXXXX)
 trap 'rm -rf "$base"' EXIT
@@ -27,7 +28,7 @@ trap 'rm -rf "$base"' EXIT
 build() {
     local folder=$base/$1
     mkdir -p "$folder/home"
-    git archive --prefix=checkout/ HEAD | tar -x -C "$folder"
+    git archive --prefix=checkout/ "$commit" | tar -x -C "$folder"
     ln -s "$project/js/node_modules" "$folder/checkout/js/node_modules"
     ln -s "${CARGO_HOME:-$HOME/.cargo}"/* "$folder/home/"
     (
@@ -52,7 +53,7 @@ diff -r "$base/dist-one" "$base/dist-another" || {
 echo "$(find "$base/dist-one" -type f | wc -l) files are the same in both builds"
 if [ "${1:-}" = --recorded ]; then
     grep --only-matching --extended-regexp '[0-9a-f]{64}' "$base/dist-one/wasm/hashes.js" |
-        diff - <(git show HEAD:js/wasm.sha256 | cut -c 1-64) || {
+        diff - <(git show "$commit":js/wasm.sha256 | cut -c 1-64) || {
         echo "the modules are not those of js/wasm.sha256"
         exit 1
     }
