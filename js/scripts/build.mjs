@@ -110,7 +110,7 @@ async function joinModules() {
   const modules = {
     name: 'modules',
     setup({ onResolve }) {
-      onResolve({ filter: /\/wasm\// }, (asked) => ({ path: `./wasm/${path.basename(asked.path)}`, external: true }))
+      onResolve({ filter: /\/wasm\/(page|full)/ }, (asked) => ({ path: `./wasm/${path.basename(asked.path)}`, external: true }))
       onResolve({ filter: /^\.\/core\.wasm/ }, (asked) => ({ path: asked.path, external: true }))
     },
   }
@@ -129,7 +129,7 @@ async function joinModules() {
     write: false,
   })
   for (const name of readdirSync(dist, { recursive: true })) {
-    if (name.endsWith('.js') && !name.startsWith('wasm')) rmSync(path.join(dist, name))
+    if (name.endsWith('.js') && !/^wasm.(page|full)/.test(name)) rmSync(path.join(dist, name))
   }
   // Imports that bind nothing only keep an order, which nothing here depends on; bundlers would warn of them.
   for (const { path, text } of outputFiles) writeFileSync(path, text.replace(/^import "[^"]*";\n/gm, ''))
