@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Brings what the tests need beside Rust, Node and npm. Does nothing where it is there already.
 #
-#   scripts/setup.sh [rust|wasm|js|browser|hosts|devnet|fuzz|deny]...     (default: rust wasm js browser)
+#   scripts/setup.sh [rust|wasm|js|browser|examples|hosts|devnet|fuzz|deny]...     (default: rust wasm js browser)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
@@ -51,6 +51,10 @@ locked_version() {
 
 setup_js() {
     packages js
+}
+
+setup_examples() {
+    packages examples
 }
 
 setup_devnet() {
@@ -114,9 +118,9 @@ setup_deny() {
 if [ $# = 0 ]; then set -- rust wasm js browser; fi
 for part in "$@"; do
     case $part in
-        rust | wasm | js | browser | hosts | devnet | fuzz | deny) "setup_$part" ;;
+        rust | wasm | js | browser | examples | hosts | devnet | fuzz | deny) "setup_$part" ;;
         *)
-            echo "setup: unknown part '$part' (rust, wasm, js, browser, hosts, devnet, fuzz, deny)" >&2
+            echo "setup: unknown part '$part' (rust, wasm, js, browser, examples, hosts, devnet, fuzz, deny)" >&2
             exit 2
             ;;
     esac

@@ -2,7 +2,8 @@
 # Every check of the project, natively and as WebAssembly in Node and in Chromium.
 #
 #   scripts/test.sh [quick|full]     (default: quick; full adds fuzzing, more property cases, a soak, the benches,
-#                                     the other hosts of the npm package and a second build of it to compare with)
+#                                     the examples in Rust, the other hosts of the npm package and a second build
+#                                     of it to compare with)
 #
 # Recorded chain data is read from METIS_LIGHT_VECTORS (default ../shared/vectors). Where it is absent its tests are
 # skipped, or fail with CI=true.
@@ -37,7 +38,7 @@ has_devnet() {
 }
 
 set_up() {
-    local parts=(rust wasm js browser)
+    local parts=(rust wasm js browser examples)
     if has_devnet; then parts+=(devnet); fi
     if [ "$mode" = full ]; then parts+=(fuzz); fi
     if [ "$(which_hosts)" = full ]; then parts+=(hosts); fi
@@ -112,6 +113,27 @@ suites() {
 exports() {
     (cd js && npx --no-install tsc --noEmit -p test)
     node --test --test-reporter=spec js/test/*.test.mjs
+}
+
+# What is built of the package is what they use.
+examples() {
+    npm --prefix examples run types --silent
+    npm --prefix examples test --silent
+}
+
+rust_examples() {
+    local manifest
+    for manifest in examples/native examples/rust-browser; do cargo fmt --check --manifest-path $manifest/Cargo.toml; done
+    export CARGO_TARGET_DIR=$PWD/target/examples
+    cargo clippy --locked --quiet --manifest-path examples/native/Cargo.toml -- -D warnings
+    cargo clippy --locked --quiet --manifest-path examples/rust-browser/Cargo.toml --target wasm32-unknown-unknown -- -D warnings
+    cargo build --locked --quiet --manifest-path examples/native/Cargo.toml
+    wasm-pack build --target web --release examples/rust-browser -- --locked
+    METIS_LIGHT_EXAMPLES=$CARGO_TARGET_DIR npm --prefix examples run test:rust --silent
+}
+
+page_on_devnet() {
+    npm --prefix examples run test:devnet --silent
 }
 
 # Most of the other hosts are programs for one platform too.
@@ -202,14 +224,17 @@ step "WebAssembly suites: build" build_wasm_suites
 step "WebAssembly suites in Node" suites node
 step "WebAssembly suites in Chromium" suites chromium
 step "Exports of the npm package" exports
+step "Examples" examples
 step "Hosts of the npm package" hosts
 if has_devnet; then
     step "Local network" devnet
     step "End to end" end_to_end
+    step "The page on the local network" page_on_devnet
 fi
 step "Dependencies" dependencies
 if [ "$mode" = full ]; then
     step "Reproducible build" bash scripts/reproduce.sh
+    step "Examples in Rust" rust_examples
     step "Benches build" cargo bench --no-run --no-default-features
     step "Fuzzing" bash scripts/fuzz.sh 30
     if has_devnet; then step "Soak" bash scripts/soak.sh 300; fi

@@ -96,7 +96,7 @@ pub enum ConsensusError {
         expected: String,
     },
     /// Something is signed for a slot that has not begun.
-    #[error("signature slot is {got}, the clock is at slot {now} at most")]
+    #[error("signature slot is {got}, the clock is at slot {now} at most: it is made up, or the clock is behind")]
     FutureSlot {
         /// The slot.
         got: u64,

@@ -55,7 +55,7 @@ pub enum Kind {
     Misuse,
     /// Nobody: it is too early.
     NotYet,
-    /// Sources that withhold what is new, or time: ask another, then say so.
+    /// Sources that withhold what is new, or a clock that is wrong: ask another, then say so.
     Stale,
     /// There is no answer: ask again, or another.
     Unavailable,

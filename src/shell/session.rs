@@ -172,8 +172,9 @@ impl<T: Transport> Session<T> {
     /// As [`head`](Self::head).
     pub async fn recent_head(&self) -> Result<Heads, Error> {
         let now = self.transport.now();
-        let age = |heads: &Heads| now.0.saturating_sub(heads.synced.finalized.timestamp().0);
-        let known = self.known().head.clone().filter(|heads| age(heads) <= MAX_HEAD_AGE);
+        // A head of the future tells of a clock that went back: how old it is cannot be told.
+        let age = |heads: &Heads| now.0.checked_sub(heads.synced.finalized.timestamp().0);
+        let known = self.known().head.clone().filter(|heads| age(heads).is_some_and(|age| age <= MAX_HEAD_AGE));
         match known {
             Some(heads) => Ok(heads),
             None => self.head().await,

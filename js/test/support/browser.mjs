@@ -12,15 +12,20 @@ const flags = [
   '--no-first-run',
 ]
 
-/** Calls `use(page, origin)` with an empty page of a server that answers `routes`, a map of path prefixes to handlers. */
-export async function withPage(routes, use) {
+/**
+ * Calls `use(page, origin)` with an empty page of a server that answers `routes`, a map of path prefixes to handlers. What the
+ * page says of an error fails it, but for what `isExpected`.
+ */
+export async function withPage(routes, use, isExpected = () => false) {
   const server = await listen(routes)
   const browser = await chromium.launch({ executablePath: executable(), args: flags })
   try {
     const origin = `http://127.0.0.1:${server.address().port}`
     const page = await (await browser.newContext()).newPage()
     const errors = []
-    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !isExpected(message.text())) errors.push(message.text())
+    })
     page.on('pageerror', (error) => errors.push(String(error)))
     await page.goto(`${origin}/`)
     const result = await use(page, origin)

@@ -4,7 +4,7 @@ import { readVector } from './paths.mjs'
 import { Recording, readGolden } from './recording.mjs'
 
 /** Waits that a test has time for. */
-export const limits = { whole: 20_000, answer: 5_000, hedge: 200, retries: 1 }
+export const limits = { whole: 60_000, answer: 20_000, hedge: 200, retries: 1 }
 
 /** A scenario of golden/ at one of its phases; `lie` names one of those of 5-lies that take the place of what was recorded. */
 export function world(scenario, phase, lie) {

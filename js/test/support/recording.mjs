@@ -86,6 +86,11 @@ export async function serve(recording, manners = () => false) {
     if (request.method === 'OPTIONS') return response.end()
     requests.push(request.url)
     if (manners(request, response, body)) return
+    const honest = answer(request, body)
+    response.writeHead(honest === undefined ? 404 : 200).end(honest ?? 'it was not recorded')
+  })
+  /** What is honestly answered, as text; nothing where it was not recorded. */
+  const answer = (request, body) => {
     const [, source, path] = request.url.match(/^\/(\w+)(.*)$/)
     const one = ({ id, ...call }) => {
       const reply = recording.reply(source, call)
@@ -94,16 +99,16 @@ export async function serve(recording, manners = () => false) {
     }
     if (source === 'beacon') {
       const reply = recording.reply(source, { path })
-      response.writeHead(reply instanceof Error ? 404 : 200).end(String(reply))
-    } else {
-      const asked = JSON.parse(body)
-      response.end(JSON.stringify(Array.isArray(asked) ? asked.map(one) : one(asked)))
+      return reply instanceof Error ? undefined : reply
     }
-  })
+    const asked = JSON.parse(body)
+    return JSON.stringify(Array.isArray(asked) ? asked.map(one) : one(asked))
+  }
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening))
   const base = `http://127.0.0.1:${server.address().port}`
   return {
     requests,
+    answer,
     url: (source) => `${base}/${source}`,
     sources: { beacon: [`${base}/beacon`], l1: [`${base}/l1`], l2: [`${base}/l2`] },
     close: () => {

@@ -156,7 +156,10 @@ fn request(stream: &TcpStream) -> std::io::Result<(String, Vec<u8>)> {
     let mut length = 0;
     loop {
         let mut line = String::new();
-        reader.read_line(&mut line)?;
+        if reader.read_line(&mut line)? == 0 {
+            // A client that was killed in the middle of its request.
+            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        }
         let line = line.trim().to_lowercase();
         if line.is_empty() {
             break;
