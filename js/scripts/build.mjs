@@ -32,7 +32,8 @@ function optimizerFlags() {
  * each machine. They replace RUSTFLAGS, so what is shipped does not depend on that either.
  */
 function portableFlags() {
-  const { packages } = JSON.parse(told('cargo', 'metadata', '--locked', '--format-version', '1'))
+  const shipped = ['--filter-platform', 'wasm32-unknown-unknown']
+  const { packages } = JSON.parse(told('cargo', 'metadata', '--locked', '--format-version', '1', ...shipped))
   const registries = packages.filter(({ source }) => source).map((crate) => path.join(crate.manifest_path, '../..'))
   const { commit } = told('rustc', '--version', '--verbose').match(/^commit-hash: (?<commit>.*)$/m).groups
   const library = path.join(told('rustc', '--print', 'sysroot').trim(), 'lib/rustlib/src/rust')
