@@ -2,7 +2,8 @@
 # Every check of the project, natively and as WebAssembly in Node and in Chromium.
 #
 #   scripts/test.sh [quick|full]     (default: quick; full adds fuzzing, more property cases, a soak, the benches,
-#                                     the examples in Rust and the other hosts of the npm package)
+#                                     the examples in Rust, the other hosts of the npm package and a second build
+#                                     of it to compare with)
 #
 # Recorded chain data is read from METIS_LIGHT_VECTORS (default ../shared/vectors). Where it is absent its tests are
 # skipped, or fail with CI=true.
@@ -232,6 +233,7 @@ if has_devnet; then
 fi
 step "Dependencies" dependencies
 if [ "$mode" = full ]; then
+    step "Reproducible build" bash scripts/reproduce.sh
     step "Examples in Rust" rust_examples
     step "Benches build" cargo bench --no-run --no-default-features
     step "Fuzzing" bash scripts/fuzz.sh 30

@@ -1,26 +1,49 @@
-// Builds dist/: the WebAssembly in its two sizes, the glue as factories, and the TypeScript.
+// Builds dist/: the WebAssembly in its two sizes, the glue as factories, and the TypeScript, joined to few files.
 //
-//   node scripts/build.mjs [--no-wasm]
+//   node scripts/build.mjs [--no-wasm] [--record]
 //
-// cargo, wasm-bindgen (of the crate's version) and wasm-opt must be on PATH, as scripts/env.sh puts them.
+// --record writes the hashes of what was built to js/wasm.sha256, for a release (docs/release.md). cargo, wasm-bindgen (of
+// the crate's version) and wasm-opt must be on PATH, as scripts/env.sh puts them.
 
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
 
 const js = fileURLToPath(new URL('..', import.meta.url))
-const root = path.join(js, '..')
+const root = path.resolve(js, '..')
 const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? 'target')
 const out = path.join(js, 'dist/wasm')
 const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' })
+const told = (command, ...args) => execFileSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
 
 /** The flags of wasm-opt stand in Cargo.toml, once for all builds. */
 function optimizerFlags() {
   const [, list] = readFileSync(path.join(root, 'Cargo.toml'), 'utf8').match(/^wasm-opt = \[([^\]]*)\]/m)
   return [...list.matchAll(/"([^"]+)"/g)].map(([, flag]) => flag)
+}
+
+/**
+ * Flags under which the bytes say nothing of where they were built: panics name source files, and those lie elsewhere on
+ * each machine. They replace RUSTFLAGS, so what is shipped does not depend on that either.
+ */
+function portableFlags() {
+  const shipped = ['--filter-platform', 'wasm32-unknown-unknown']
+  const { packages } = JSON.parse(told('cargo', 'metadata', '--locked', '--format-version', '1', ...shipped))
+  const registries = packages.filter(({ source }) => source).map((crate) => path.join(crate.manifest_path, '../..'))
+  const { commit } = told('rustc', '--version', '--verbose').match(/^commit-hash: (?<commit>.*)$/m).groups
+  const library = path.join(told('rustc', '--print', 'sysroot').trim(), 'lib/rustlib/src/rust')
+  const renamed = new Map([
+    [root, 'metis-light'],
+    [target, 'target'],
+    ...registries.map((folder) => [folder, 'crates']),
+    [library, `/rustc/${commit}`],
+  ])
+  return [...renamed].map(([from, to]) => `--remap-path-prefix=${from}=${to}`).join('\x1f')
 }
 
 function buildModule(feature, name) {
@@ -62,6 +85,57 @@ ${body}
 `
 }
 
+/** The SHA-256 of what lies in dist/, as a module of the package. */
+function writeHashes() {
+  const full = readFileSync(path.join(out, 'full.inline.js'), 'utf8').match(/'(.*)'/)[1]
+  const page = sha256(readFileSync(path.join(js, 'dist/core.wasm')))
+  const hashes = { page, full: sha256(gunzipSync(Buffer.from(full, 'base64'))) }
+  writeFileSync(path.join(out, 'hashes.js'), `// Made by scripts/build.mjs.\nexport default ${JSON.stringify(hashes)}\n`)
+  const lines = Object.entries(hashes).map(([name, hash]) => `${hash}  ${name}.wasm\n`)
+  if (process.argv.includes('--record')) writeFileSync(path.join(js, 'wasm.sha256'), lines.join(''))
+  process.stdout.write(lines.join(''))
+}
+
+function sha256(bytes) {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+/**
+ * Joins what tsc made into a file for each entry and a few that entries share: Node takes longer to find thirty files than to
+ * compile the module. Types stay as they are, and so does what is imported only when it is wanted.
+ */
+async function joinModules() {
+  const dist = path.join(js, 'dist')
+  const entries = JSON.stringify(JSON.parse(readFileSync(path.join(js, 'package.json'), 'utf8')).exports).match(/[\w.]+\.js(?=")/g)
+  // All files lie beside each other, so the way to the modules is the same from each.
+  const modules = {
+    name: 'modules',
+    setup({ onResolve }) {
+      onResolve({ filter: /\/wasm\/(page|full)/ }, (asked) => ({ path: `./wasm/${path.basename(asked.path)}`, external: true }))
+      onResolve({ filter: /^\.\/core\.wasm/ }, (asked) => ({ path: asked.path, external: true }))
+    },
+  }
+  const { outputFiles } = await build({
+    // A test makes errors of every code, which no entry does.
+    entryPoints: [...new Set([...entries, 'errors.js'])].map((name) => path.join(dist, name)),
+    outdir: dist,
+    // Comments name files by their way from here.
+    absWorkingDir: js,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    target: 'es2022',
+    chunkNames: 'shared-[hash]',
+    plugins: [modules],
+    write: false,
+  })
+  for (const name of readdirSync(dist, { recursive: true })) {
+    if (name.endsWith('.js') && !/^wasm.(page|full)/.test(name)) rmSync(path.join(dist, name))
+  }
+  // Imports that bind nothing only keep an order, which nothing here depends on; bundlers would warn of them.
+  for (const { path, text } of outputFiles) writeFileSync(path, text.replace(/^import "[^"]*";\n/gm, ''))
+}
+
 /** Replaces, and sees that there was something to replace. */
 function replaced(text, pairs) {
   return pairs.reduce((text, [from, to]) => {
@@ -73,10 +147,13 @@ function replaced(text, pairs) {
 if (!process.argv.includes('--no-wasm')) {
   rmSync(path.join(js, 'dist'), { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
+  process.env.CARGO_ENCODED_RUSTFLAGS = portableFlags()
   buildModule('page', 'page')
   buildModule('engine', 'full')
 }
+writeHashes()
 mkdirSync(path.join(js, 'docs'), { recursive: true })
 for (const name of ['errors.md', 'runtimes.md']) cpSync(path.join(root, 'docs', name), path.join(js, 'docs', name))
 for (const name of ['LICENSE-APACHE', 'LICENSE-MIT']) cpSync(path.join(root, name), path.join(js, name))
 execFileSync('npx', ['--no-install', 'tsc', '-p', '.'], { cwd: js, stdio: 'inherit' })
+await joinModules()

@@ -1,5 +1,6 @@
 // A client: one engine, its storage and its actions.
 
+import { build, type Build } from './build.js'
 import { closed } from './errors.js'
 import { openLocal } from './engine/local.js'
 import type { Modules } from './engine/module.js'
@@ -71,6 +72,8 @@ export type LightClient = ReturnType<typeof actions> & {
   readonly provider: Eip1193
   /** The L2 chain's id. */
   readonly chainId: number
+  /** The build of the package that this client is of. */
+  readonly build: Build
   /** What the provider does with a method. */
   supports(method: string): Support
   /** Gives up what is under way, saves progress and lets go of everything. */
@@ -165,6 +168,7 @@ class Client implements Core {
       ...actions(this),
       provider: createProvider(this),
       chainId: this.host.chainId,
+      build,
       supports,
       close,
       [Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose')]: close,

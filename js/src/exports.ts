@@ -9,6 +9,7 @@ export type { WaitForWithdrawal } from './actions/waitForWithdrawal.js'
 export type { WatchHeads } from './actions/watchHeads.js'
 export type { WatchWithdrawal } from './actions/watchWithdrawal.js'
 export type { AccountLeaf, BundleAnswer, StorageWord, VerifiedBundle } from './bundle.js'
+export { build, type Build } from './build.js'
 export type { ClientOptions, LightClient } from './client.js'
 export {
   EngineCrashedError,

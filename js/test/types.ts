@@ -3,9 +3,11 @@
 import { BrowserProvider } from 'ethers'
 import { createPublicClient, custom, http, type Address, type Hex, type Transport } from 'viem'
 import {
+  build,
   createLightClient,
   wrapWallet,
   type Block,
+  type Build,
   type ClientOptions,
   type LightClient,
   type Proven,
@@ -35,6 +37,8 @@ export async function compiles(options: ClientOptions, who: Address, hash: Hex):
   const complete: true = (await client.getLogs({ fromBlock: 5n, address: who, topics: [null, [hash]] })).value.isComplete
   const support: Support = client.supports('eth_getLogs')
   wrapWallet(client, client.provider, { onUnproven: (method, params) => console.log(method, params, complete, support) })
+  const built: Build = client.build === build ? client.build : build
+  const hash256: string = built.wasm.page
 
   // @ts-expect-error a block number is a bigint
   await client.getBalance({ address: who, block: 5 })
@@ -52,6 +56,8 @@ export async function compiles(options: ClientOptions, who: Address, hash: Hex):
   await createLightClient({ ...options, minFinality: 'disputed' })
   // @ts-expect-error there is no default source
   await createLightClient({ network: 'andromeda', checkpoint: hash })
+  // @ts-expect-error what was built stays as it is
+  client.build.wasm.page = ''
   // @ts-expect-error a proven value is no bare value
   const bare: bigint = proven
 }
