@@ -124,8 +124,11 @@ impl<'a> Parser<'a> {
         loop {
             let end = self.rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
             let part = self.take(end.ok_or("a string without an end")?);
-            // One without escapes is not copied.
-            text += part;
+            match &mut text {
+                // One without escapes is not copied.
+                Cow::Borrowed("") => text = Cow::Borrowed(part),
+                text => text.to_mut().push_str(part),
+            }
             if self.skip("\"") {
                 return Ok(text);
             }
