@@ -51,6 +51,7 @@ locked_version() {
 
 setup_js() {
     packages js
+    packages js/reference
 }
 
 setup_examples() {

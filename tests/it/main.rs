@@ -24,6 +24,8 @@ mod lies;
 #[cfg(feature = "native")]
 mod live;
 #[cfg(feature = "native")]
+mod readme;
+#[cfg(feature = "native")]
 mod replay;
 mod suites;
 
