@@ -6,7 +6,9 @@ import type { AccountProof, Address, Hash, Proven, Withdrawal } from './types.js
 
 /** A word of storage with its slot. */
 export interface StorageWord {
+  /** Its key. */
   readonly slot: Hash
+  /** What is there; zero where nothing is. */
   readonly word: Hash
 }
 

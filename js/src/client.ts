@@ -46,7 +46,12 @@ export interface ClientOptions {
   /** Takes a checkpoint past the weak subjectivity period all the same. Every answer then says so. */
   readonly allowOldCheckpoint?: boolean
   /** Sources of L1. None is believed. */
-  readonly l1: { readonly beacon: OneOrMore<Beacon>; readonly execution: OneOrMore<Rpc> }
+  readonly l1: {
+    /** Servers of the Beacon API with light-client routes; the next is asked where one fails or lies. */
+    readonly beacon: OneOrMore<Beacon>
+    /** Execution nodes, for `eth_getProof`, blocks and logs. */
+    readonly execution: OneOrMore<Rpc>
+  }
   /** Sources of L2. None is believed. */
   readonly l2: OneOrMore<Rpc>
   /** How firm a block must be for every answer; `posted` by default. What is disputed is below every floor. */
@@ -59,6 +64,7 @@ export interface ClientOptions {
   readonly worker?: Port
   /** Seconds since 1970, in place of the host's clock. */
   readonly clock?: () => number
+  /** How long sources are waited for. */
   readonly limits?: Limits
   /** Closes the client when it is aborted. */
   readonly signal?: AbortSignal

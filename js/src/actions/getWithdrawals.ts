@@ -5,6 +5,8 @@ import type { Core } from './core.js'
 /**
  * The withdrawals that an L2 transaction sent, each proven with where it stands. A list, for one transaction can send several.
  *
+ * Under the head that is known, which may be half an hour old: `getWithdrawalStatus` looks anew each time.
+ *
  * @throws {NotYetError} the transaction's block is not posted: `getWithdrawalStatus` says when it may be
  * @throws {UnavailableError} no node knows the transaction
  * @throws {InvalidProofError} no source's answers hold

@@ -5,7 +5,9 @@ import { repeatedly } from './repeatedly.js'
 
 /** What is watched, and how often. */
 export interface WatchHeads {
+  /** Is told when a head has moved, and of the first. */
   readonly onHeads: (heads: Heads) => void
+  /** Is told of looks that failed; they are taken again. */
   readonly onError?: (error: unknown) => void
   /** Milliseconds between two looks; 60,000 by default, some five slots of L1. */
   readonly interval?: number

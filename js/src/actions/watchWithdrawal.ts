@@ -6,6 +6,7 @@ import { repeatedly } from './repeatedly.js'
 
 /** Which withdrawal is watched, and who is told. */
 export interface WatchWithdrawal extends WithdrawalOptions {
+  /** Is told of the first status and of each change. */
   readonly onStatus: (status: WithdrawalStatus) => void
   /** Is told of looks that failed. They are taken again, but for a wrong call, which ends it. */
   readonly onError?: ((error: unknown) => void) | undefined
