@@ -232,6 +232,7 @@ step "WebAssembly suites in Chromium" suites chromium
 step "Exports of the npm package" exports
 step "API reference" reference
 step "Examples" examples
+step "Examples in Rust" rust_examples
 step "Hosts of the npm package" hosts
 if has_devnet; then
     step "Local network" devnet
@@ -241,7 +242,6 @@ fi
 step "Dependencies" dependencies
 if [ "$mode" = full ]; then
     step "Reproducible build" bash scripts/reproduce.sh
-    step "Examples in Rust" rust_examples
     step "Benches build" cargo bench --no-run --no-default-features
     step "Fuzzing" bash scripts/fuzz.sh 30
     if has_devnet; then step "Soak" bash scripts/soak.sh 300; fi
