@@ -107,6 +107,32 @@ describe('in a page', { skip }, () => {
       assert.equal(found.balance, told.metis)
     })
   })
+  it('gives up when it is told to', async () => {
+    const found = await withPage(routes, (page) => page.evaluate(abort, given))
+    assert.deepEqual(found, { name: 'AbortError', balance: told.metis })
+  })
+
+  it('refuses a lie, and an honest second source mends it', async () => {
+    const lying = await serve(world('1-happy', 'ready', 'q04').recording)
+    try {
+      const { l2 } = urlsOf(lying)
+      // Of block 13 the liar's node tells a larger balance than its proof shows.
+      const { metis } = honest.expected.balances.find(({ l2Block, who }) => l2Block === 13 && who === 'user1')
+      const found = await withPage(routes, (page) => page.evaluate(lie, { ...given, block: 13, lying: l2 }))
+      assert.equal(found.code, 'INVALID_PROOF')
+      assert.equal(found.balance, metis)
+      assert.deepEqual(found.blamed, ['INVALID_PROOF'])
+    } finally {
+      lying.close()
+    }
+  })
+
+  it('tells of a crash of the engine, and begins a new one from what is saved', async () => {
+    server.requests.length = 0
+    const found = await withPage(routes, (page) => page.evaluate(crash, given))
+    assert.deepEqual(found, { code: 'ENGINE_CRASHED', balance: told.metis })
+    assert.equal(server.requests.filter((path) => path.includes('bootstrap')).length, 1, 'it began anew')
+  })
 })
 
 function reply(recording, source, request) {
@@ -174,4 +200,43 @@ async function hide({ now, ...options }) {
   isHidden = false
   document.dispatchEvent(new Event('visibilitychange'))
   return { hidden, shown: await seen }
+}
+
+async function abort({ now, address, ...options }) {
+  const { createLightClient } = await import('/dist/index.js')
+  const client = await createLightClient({ ...options, clock: () => now })
+  const control = new AbortController()
+  const asked = client.getBalance({ address, signal: control.signal })
+  control.abort()
+  const { name } = await asked.catch((error) => error)
+  return { name, balance: String((await client.getBalance({ address })).value) }
+}
+
+async function lie({ now, address, block, lying, l2, ...options }) {
+  const { createLightClient } = await import('/dist/index.js')
+  const open = (l2, onProgress) => createLightClient({ ...options, l2, onProgress, clock: () => now })
+  const alone = await open(lying)
+  const asked = { address, block: BigInt(block) }
+  const { code } = await alone.getBalance(asked).catch((error) => error)
+  const blamed = []
+  const both = await open([lying, l2], (event) => event.type === 'source' && blamed.push(event.code))
+  return { code, balance: String((await both.getBalance(asked)).value), blamed }
+}
+
+/** No input is known that traps, so the memory is spoiled under the engine. */
+async function crash({ now, address, ...options }) {
+  const { createLightClient, indexedDbStorage } = await import('/dist/index.js')
+  const { instantiate } = WebAssembly
+  const memories = []
+  WebAssembly.instantiate = async (...args) => {
+    const instance = await instantiate(...args)
+    if (instance.exports?.memory) memories.push(instance.exports.memory)
+    return instance
+  }
+  const client = await createLightClient({ ...options, clock: () => now, storage: indexedDbStorage() })
+  await client.ready()
+  for (const { buffer } of memories) new Uint8Array(buffer).fill(0xff)
+  const { code } = await client.ready().catch((error) => error)
+  const balance = String((await client.getBalance({ address })).value)
+  return { code, balance }
 }

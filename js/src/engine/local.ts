@@ -76,8 +76,9 @@ class Local implements Host {
     signal?.throwIfAborted()
     const which = pageQuestions.includes(question.ask) ? 'page' : 'full'
     const running = await this.#engine(which)
-    // It may have been closed meanwhile, and its engine with it.
+    // It may have been closed meanwhile, and its engine with it; or nobody waits any more.
     if (this.#isClosed) throw closed()
+    signal?.throwIfAborted()
     const { promise: givenUp, resolve: giveUp } = withResolvers<void>()
     const aborted = withResolvers<never>()
     const onAbort = (): void => {
