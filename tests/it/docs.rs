@@ -40,7 +40,7 @@ fn links_are_found_as_they_are_written() {
 }
 
 /// The documents that are written by hand.
-fn documents() -> Vec<PathBuf> {
+pub(crate) fn documents() -> Vec<PathBuf> {
     let folders = [".", "docs", "benches", "devnet", "fuzz", "js"];
     let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten());
     files

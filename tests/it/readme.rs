@@ -35,11 +35,93 @@ fn the_terminal_of_the_readme_is_the_commands() {
 fn what_differs_is_seen() {
     let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
     let printed = lines("a\nb\nc\nd");
-    for (shown, expected) in
-        [("a\nb\nc\nd", true), ("a\n...\nd", true), ("a\n...", true), ("a\nb", false), ("a\n...\nc", false), ("b\n...", false)]
-    {
+    for (shown, expected) in [
+        ("a\nb\nc\nd", true),
+        ("a\n...\nd", true),
+        ("a\n...", true),
+        ("a\nb", false),
+        ("a\n...\nc", false),
+        ("b\n...", false),
+    ] {
         assert_eq!(agrees(&lines(shown), &printed), expected, "{shown}");
     }
+}
+
+/// In a terminal of its own nothing is shown beside most commands, so what is left to check is that they and their flags exist.
+#[test]
+fn every_command_that_a_document_names_exists_with_its_flags() {
+    let mut seen = std::collections::BTreeMap::new();
+    let mut missing = Vec::new();
+    for path in crate::docs::documents() {
+        let text = std::fs::read_to_string(&path).expect("a document");
+        for (command, flags) in commands(&text) {
+            let help = seen.entry(command.clone()).or_insert_with(|| help(&command));
+            let lacks = |flag: &&String| help.as_ref().is_none_or(|help| !help.contains(flag.as_str()));
+            missing.extend(help.is_none().then(|| format!("{}: {command}", path.display())));
+            missing.extend(flags.iter().filter(lacks).map(|flag| format!("{}: {command} {flag}", path.display())));
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+    assert!(seen.len() > 20, "they are not found any more: {seen:?}");
+}
+
+#[test]
+fn commands_are_found_as_they_are_written() {
+    let text = "`metis-light bundle balance ADDRESS [--block N]`, and\n$ metis-light verify batch x.json # --json\nmetis-light, `metis-light`";
+    let found: Vec<_> = commands(text).collect();
+    let flags = |flags: &[&str]| flags.iter().map(|flag| (*flag).to_owned()).collect::<Vec<_>>();
+    assert_eq!(found, [("bundle balance".to_owned(), flags(&["--block"])), ("verify batch".to_owned(), flags(&[]))]);
+    assert!(help("verify").is_some() && help("verify nothing").is_none());
+}
+
+/// Each command with its flags, up to the end of its line, its code or a remark.
+fn commands(text: &str) -> impl Iterator<Item = (String, Vec<String>)> {
+    text.replace("\\\n", " ")
+        .lines()
+        .flat_map(|line| line.split("metis-light ").skip(1))
+        .filter_map(one)
+        .collect::<Vec<_>>()
+        .into_iter()
+}
+
+fn one(rest: &str) -> Option<(String, Vec<String>)> {
+    let code = rest.split(['`', '#', '|']).next()?;
+    let is_name =
+        |word: &&str| word.chars().all(|char| char.is_ascii_lowercase() || char == '-') && !word.starts_with('-');
+    let names: Vec<&str> = code.split_whitespace().take_while(is_name).collect();
+    let flag = |word: &str| {
+        word.trim_start_matches('[').strip_prefix("--").map(|name| format!("--{}", name.trim_end_matches([']', ','])))
+    };
+    let flags = code.split_whitespace().filter_map(flag).collect();
+    (!names.is_empty() && SUBCOMMANDS.contains(&names[0])).then(|| (names.join(" "), flags))
+}
+
+/// Prose goes on behind the name as well; a command begins with one of these.
+const SUBCOMMANDS: [&str; 15] = [
+    "sync",
+    "head",
+    "watch",
+    "doctor",
+    "balance",
+    "storage",
+    "code",
+    "withdrawal",
+    "deposit",
+    "relay-calldata",
+    "bundle",
+    "verify",
+    "lie",
+    "replay",
+    "demo",
+];
+
+fn help(command: &str) -> Option<String> {
+    let output = Command::new(env!("CARGO_BIN_EXE_metis-light"))
+        .args(command.split(' '))
+        .arg("--help")
+        .output()
+        .expect("it starts");
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
 /// A command, and what the README shows of its output.
@@ -80,8 +162,7 @@ fn absolute(path: &Path) -> PathBuf {
 /// The blocks of the terminal. The first command stands in a block of its own, after what is exported for it.
 fn sessions(text: &str) -> Vec<Session> {
     let mut found: Vec<Session> = Vec::new();
-    let mut blocks = text.split("```").skip(1).step_by(2).peekable();
-    while let Some(block) = blocks.next() {
+    for block in text.split("```").skip(1).step_by(2) {
         let (kind, body) = block.split_once('\n').unwrap_or_default();
         let body = body.replace("\\\n", " ");
         if kind == "sh"
@@ -106,6 +187,8 @@ fn agrees(shown: &[String], printed: &[String]) -> bool {
     match shown.split_first() {
         None => printed.is_empty(),
         Some((line, rest)) if line == "..." => (0..=printed.len()).any(|skipped| agrees(rest, &printed[skipped..])),
-        Some((line, rest)) => printed.split_first().is_some_and(|(first, others)| first == line && agrees(rest, others)),
+        Some((line, rest)) => {
+            printed.split_first().is_some_and(|(first, others)| first == line && agrees(rest, others))
+        }
     }
 }

@@ -77,7 +77,8 @@ export async function climb(world: World, question: Question, options: ClimbOpti
   const caught: Caught[] = []
   const client = await open(world, options, traffic, (event) => {
     // It is told at the end of the flow in which the source was caught, and asked no more.
-    if (event.type !== 'source') return
+    // One that is silent has told no lie.
+    if (event.type !== 'source' || event.code === 'UNAVAILABLE') return
     caught.push({ rung: traffic.lastOf(event.kind, event.source) ?? 'answer', source: event.kind, message: event.message })
   })
   let heads: Heads | undefined
