@@ -107,6 +107,10 @@ impl World {
         let block = BlockOf::new(&last, block).expect("it is in the last batch");
         let storage = StorageOf { at: at.clone(), who: metis, slots: vec![metis_balance_slot(who)] };
         let bundle = BundleOf::new(&synced, &at, Asked::Balance(who)).expect("it is under the same block");
+        let deposits = DepositsOf::new(head.clone(), deposit);
+        let last_block = last.batch().header().last_block();
+        let by_flag =
+            |state: &DepositState| format!("{} executed by {last_block}", state.deposit.message().message_hash());
         vec![
             self.flow("sync", self.sync(), synced_as).but_also(no_head()),
             self.flow("sync from a store", store, synced_as).but_also(no_head()),
@@ -131,7 +135,9 @@ impl World {
             self.flow("sender", MessagesOf::new(head.clone(), transaction), |it| {
                 vec![format!("{:?}", it.value().iter().map(Message::hash).collect::<Vec<_>>())]
             }),
-            self.flow("deposit", DepositsOf::new(head, deposit), |it| it.iter().map(deposit_as).collect())
+            // A source that withholds its own transaction leaves the flag, which proves less and nothing false.
+            self.flow("deposit", deposits.clone(), |it| it.iter().map(deposit_as).collect())
+                .but_also(self.honestly(deposits).iter().map(by_flag).collect())
                 .that_may_miss(),
             self.flow("bundle", bundle, |it| vec![it.to_json()]),
         ]
