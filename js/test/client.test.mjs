@@ -235,6 +235,8 @@ describe('client', { skip }, () => {
     assert.equal(error.details.rule, 'client.disputed')
     // Block 29 is the earliest disputed one, and its batch begins at 20.
     assert.equal(await client.provider.request({ method: 'eth_blockNumber' }), '0x13')
+    // The genesis block is in no batch, and no source is at fault for that.
+    await rejects(client.getCode({ address: ETH_TOKEN, block: 0n }), 'MISUSE')
     const final = await createLightClient({ ...options, minFinality: 'final' })
     assert.equal((await rejects(final.getCode({ address: ETH_TOKEN }), 'NOT_YET')).details.rule, 'client.nothing-final')
   })
