@@ -69,6 +69,7 @@
     )
 )]
 
+pub mod attestation;
 pub mod bridge;
 pub mod bundle;
 pub mod client;
