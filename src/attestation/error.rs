@@ -66,6 +66,12 @@ pub enum AttestationError {
         /// What it does not name.
         what: &'static str,
     },
+    /// Two statements, or a statement and a batch, that show no offence.
+    #[error("no offence: {rule}")]
+    NoOffence {
+        /// What is missing.
+        rule: &'static str,
+    },
     /// An agreement that is not about the batch's last block.
     #[error("it agrees with block {got}, but the batch's last block is {expected}")]
     NotLastBlock {
@@ -111,7 +117,7 @@ pub enum AttestationError {
         expected: B256,
     },
     /// The set was read under another L1 block than the batch.
-    #[error("the set was read under l1 state root {got}, the batch under {expected}")]
+    #[error("the set was read under l1 block {got}, the batch under {expected}")]
     OtherL1 {
         /// The set's.
         got: B256,

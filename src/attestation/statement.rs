@@ -1,6 +1,7 @@
 use super::{AttestationError, Signature};
 use crate::network::Network;
 use crate::primitives::{Address, B256, U256, UnixTime, keccak256};
+use crate::rollup::Basis;
 use alloy_sol_types::{SolStruct, sol};
 
 sol! {
@@ -92,12 +93,14 @@ pub struct Signed {
 }
 
 impl Domain {
-    /// The domain of a network's rollup.
-    pub const fn of(network: &Network) -> Self {
-        Self {
-            chain_id: network.l1.chain_id,
-            verifying_contract: network.contracts.state_commitment_chain,
-        }
+    /// The domain of a rollup as one L1 block has it.
+    pub fn of(basis: &Basis) -> Self {
+        Self { chain_id: basis.network().l1.chain_id, verifying_contract: basis.state_commitment_chain }
+    }
+
+    /// The domain that a network's data means.
+    pub const fn of_network(network: &Network) -> Self {
+        Self { chain_id: network.l1.chain_id, verifying_contract: network.contracts.state_commitment_chain }
     }
 
     /// EIP-712's `domainSeparator`.

@@ -4,18 +4,10 @@ use super::search::{Hint, Next, Search, emitters, hints};
 use super::task::{Fault, Progress, Step, Task};
 use crate::error::Error;
 use crate::network::Network;
-use crate::primitives::ovm_merkle::{self, OvmMerkleError};
 use crate::primitives::{B256, UnixTime};
-use crate::rollup::{AppendCall, L2StateRoot, Registry, RollupError, StateBatch, StateBatchAppended};
+use crate::rollup::{AppendCall, CommittedBatch, Registry, RollupError, StateBatchAppended};
 use crate::wire::{ProofReply, WireError, hint};
 use core::cmp::Ordering;
-
-/// A batch on L1 together with its state roots, which give its root.
-#[derive(Clone, Debug)]
-pub struct CommittedBatch {
-    batch: StateBatch,
-    state_roots: Vec<B256>,
-}
 
 /// Which batch is wanted.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -42,40 +34,6 @@ enum Stage {
     Logs(Search),
     /// The first is asked about; the others are for when L1 holds another header.
     Proof(Vec<Hint>),
-}
-
-impl CommittedBatch {
-    /// Puts a batch and its state roots together.
-    ///
-    /// # Errors
-    /// [`Error`] where they are not as many as the header says, or do not give its root.
-    pub fn new(batch: StateBatch, state_roots: Vec<B256>) -> Result<Self, Error> {
-        let header = batch.header();
-        if state_roots.len() as u64 != header.batch_size() {
-            return Err(RollupError::RootCount { got: state_roots.len(), expected: header.batch_size() }.into());
-        }
-        let (got, expected) = (ovm_merkle::root(&state_roots)?, header.batch_root());
-        if got != expected {
-            return Err(OvmMerkleError::RootMismatch { got, expected }.into());
-        }
-        Ok(Self { batch, state_roots })
-    }
-
-    /// The batch.
-    pub const fn batch(&self) -> &StateBatch {
-        &self.batch
-    }
-
-    /// The state root of one of its blocks, and its branch in the batch.
-    ///
-    /// # Errors
-    /// [`RollupError::BlockOutsideBatch`] where the block is in another batch.
-    pub fn state_root(&self, block: u64) -> Result<(L2StateRoot, Vec<B256>), Error> {
-        let place = usize::try_from(self.batch.header().index_of(block)?).unwrap_or(usize::MAX);
-        let siblings = ovm_merkle::branch(&self.state_roots, place)?;
-        let root = self.state_roots.get(place).copied().unwrap_or_default();
-        Ok((self.batch.state_root(block, root, &siblings)?, siblings))
-    }
 }
 
 impl FindBatch {

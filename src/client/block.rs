@@ -1,10 +1,10 @@
 use super::ClientError;
-use super::batch::CommittedBatch;
 use super::request::{Call, Reply, Request};
 use super::task::{Fault, Progress, Step, Task};
 use crate::error::Error;
 use crate::execution::{Log, Proven, Receipt};
 use crate::primitives::{B256, UnixTime};
+use crate::rollup::CommittedBatch;
 use crate::rollup::{L2Header, L2StateRoot, L2Transaction};
 use crate::wire::{ClaimedHeader, L2TransactionRecord, ReceiptRecord};
 use core::ops::RangeInclusive;

@@ -1,10 +1,11 @@
-use super::batch::{CommittedBatch, FindBatch, Wanted};
+use super::batch::{FindBatch, Wanted};
 use super::block::{BlocksOf, CommittedBlock};
 use super::request::{Reply, Request};
 use super::task::{Fault, Progress, Step, Task};
 use super::{ClientError, RollupHead};
 use crate::error::Error;
 use crate::primitives::UnixTime;
+use crate::rollup::CommittedBatch;
 use crate::rollup::{Finality, RollupError};
 use core::ops::RangeInclusive;
 

@@ -1,5 +1,5 @@
 use super::balance::exactly;
-use super::batch::{CommittedBatch, FindBatch, Wanted, proof};
+use super::batch::{FindBatch, Wanted, proof};
 use super::budget::check_count;
 use super::request::{Call, Reply, Request};
 use super::task::{Fault, Progress, Step, Task};
@@ -8,6 +8,7 @@ use crate::bridge::{BridgeError, Deposit, DepositOutcome, QueuedMessage, deposit
 use crate::error::Error;
 use crate::execution::Question;
 use crate::primitives::{B256, UnixTime};
+use crate::rollup::CommittedBatch;
 use crate::rollup::{Basis, L2Header, L2StateRoot};
 use crate::wire::ReceiptHint;
 

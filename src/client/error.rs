@@ -1,4 +1,4 @@
-use crate::primitives::B256;
+use crate::primitives::{B256, U256};
 
 /// Why a flow cannot go on.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -23,6 +23,18 @@ pub enum ClientError {
     NoLog {
         /// What was looked for.
         what: String,
+    },
+    /// No quorum of verifiers has signed the block's batch yet, and its window is open.
+    #[error("l2 block {block} is not attested: {weight} of the verifiers' weight agree, {required} are required")]
+    NotAttested {
+        /// The block.
+        block: u64,
+        /// When its window closes, by L1 time in seconds.
+        closes: u64,
+        /// The weight of those that agree.
+        weight: U256,
+        /// The least weight of a quorum.
+        required: U256,
     },
     /// The L1 block is not finalized yet.
     #[error("l1 block {block} is not finalized yet, {finalized} is the last that is")]

@@ -1,10 +1,11 @@
 use super::ClientError;
 use super::balance::exactly;
-use super::batch::{CommittedBatch, FindBatch, Wanted, logs};
+use super::batch::{FindBatch, Wanted, logs};
 use super::request::{Reply, Request};
 use super::search::{Hint, Next, Search, hints};
 use super::task::{Fault, Step, Task};
 use crate::primitives::{U256, UnixTime};
+use crate::rollup::CommittedBatch;
 use crate::rollup::Registry;
 use core::cmp::Ordering;
 

@@ -1,11 +1,12 @@
 use super::ClientError;
-use super::batch::{CommittedBatch, FindBatch, Wanted, logs, proof};
+use super::batch::{FindBatch, Wanted, logs, proof};
 use super::request::{Call, Reply, Request};
 use super::search::{Hint, Search, hints};
 use super::task::{Fault, Progress, Step, Task};
 use crate::consensus::L1StateRoot;
 use crate::network::Network;
 use crate::primitives::UnixTime;
+use crate::rollup::CommittedBatch;
 use crate::rollup::{Accepted, Registry, registry_questions};
 
 /// The rollup as an L1 block has it: its contracts, and the last batch with its state roots.

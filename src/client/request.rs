@@ -7,6 +7,8 @@ use core::fmt::Write;
 /// Who is asked.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Source {
+    /// A server of verifiers' attestations.
+    Attestations,
     /// A server of the Beacon API.
     Beacon,
     /// An execution node of L1.
@@ -18,6 +20,11 @@ pub enum Source {
 /// What is asked.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Request {
+    /// A GET of a server of attestations.
+    Attestations {
+        /// The path, from `/v1` on.
+        path: String,
+    },
     /// A GET of the Beacon API.
     Beacon {
         /// The path with its query, from `/eth` on.
@@ -44,6 +51,7 @@ pub type Reply = Vec<u8>;
 impl core::fmt::Display for Source {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
+            Self::Attestations => "attestations",
             Self::Beacon => "beacon",
             Self::L1 => "l1",
             Self::L2 => "l2",
@@ -55,6 +63,7 @@ impl Request {
     /// Whom it is for.
     pub const fn source(&self) -> Source {
         match self {
+            Self::Attestations { .. } => Source::Attestations,
             Self::Beacon { .. } => Source::Beacon,
             Self::L1(_) => Source::L1,
             Self::L2(_) => Source::L2,

@@ -1,4 +1,4 @@
-use super::batch::{CommittedBatch, FindBatch, Wanted, proof};
+use super::batch::{FindBatch, Wanted, proof};
 use super::budget::check_count;
 use super::request::{Call, Reply, Request};
 use super::task::{Fault, Progress, Step, Task};
@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::execution::AccountProof;
 use crate::network::Network;
 use crate::primitives::{B256, UnixTime};
+use crate::rollup::CommittedBatch;
 use crate::rollup::{L2StateRoot, Registry};
 use crate::wire::ReceiptHint;
 

@@ -1,6 +1,7 @@
 //! Errors in a form for machines: the broken rule's name and the values on both sides.
 
 use super::Error;
+use crate::attestation::AttestationError;
 use crate::bridge::BridgeError;
 use crate::client::ClientError;
 use crate::consensus::ConsensusError;
@@ -41,6 +42,7 @@ impl Error {
     /// The broken rule and both values.
     pub fn detail(&self) -> Detail {
         match self {
+            Self::Attestation(error) => attestation(error),
             Self::Bridge(error) => bridge(error),
             Self::Client(error) => client(error),
             Self::Consensus(error) => consensus(error),
@@ -50,6 +52,43 @@ impl Error {
             Self::Rollup(error) => rollup(error),
             Self::Wire(error) => wire(error),
         }
+    }
+}
+
+fn attestation(error: &AttestationError) -> Detail {
+    type E = AttestationError;
+    match error {
+        E::BeforeBatch { issued_at, batch } => compared("attestation.before-batch", issued_at, batch),
+        E::DissentAgrees { block } => {
+            compared("attestation.dissent-agrees", block, "a block whose posted root differs")
+        }
+        E::DuplicateSigner { signer } => compared("attestation.duplicate-signer", signer, "each signer once"),
+        E::EmptySet => rule("attestation.empty-set"),
+        E::Execution(error) => execution(error),
+        E::ForeignKey { got, expected, .. } => compared("attestation.foreign-key", got, expected),
+        E::FromFuture { issued_at, now } => compared("attestation.from-future", issued_at, now),
+        E::KeyLength { got, .. } => compared("attestation.key-length", got, "64 bytes"),
+        E::NoOffence { rule } => compared("attestation.no-offence", rule, "two statements that contradict each other"),
+        E::NoSet { what } => compared("attestation.no-set", "none", what),
+        E::NotLastBlock { got, expected } => compared("attestation.not-last-block", got, expected),
+        E::NotMember { signer } => compared("attestation.not-member", signer, "a member of the set"),
+        E::OtherBatch { got, expected, .. } => compared("attestation.other-batch", got, expected),
+        E::OtherBlock { got, first, last } => {
+            compared("attestation.other-block", got, format_args!("{first} to {last}"))
+        }
+        E::OtherL1 { got, expected } => compared("attestation.other-l1", got, expected),
+        E::OtherRoot { got, expected, .. } => compared("attestation.other-root", got, expected),
+        E::QuorumLowered { default } => compared("attestation.quorum-lowered", "less", default),
+        E::QuorumShare { more_than, of } => {
+            compared("attestation.quorum-share", more_than, format_args!("less than {of}"))
+        }
+        E::Rollup(error) => rollup(error),
+        E::Signature(error) => signature(*error),
+        E::SignatureForm { length } => compared("attestation.signature-form", length, "65 or 64 bytes"),
+        E::TooMany { got, limit, .. } => compared("attestation.too-many", got, limit),
+        E::UnboundBlockHash => rule("attestation.unbound-block-hash"),
+        E::UnknownVerdict { got } => compared("attestation.unknown-verdict", got, "0 or 1"),
+        E::WeightOverflow { got, .. } => compared("attestation.weight-overflow", got, "2^128 - 1"),
     }
 }
 
@@ -72,6 +111,7 @@ fn bridge(error: &BridgeError) -> Detail {
 
 fn client(error: &ClientError) -> Detail {
     match error {
+        ClientError::NotAttested { weight, required, .. } => compared("client.not-attested", weight, required),
         ClientError::BelowFloor { closes, .. } => {
             compared("client.below-floor", "posted", format!("final, from {closes}"))
         }

@@ -4,6 +4,7 @@ mod detail;
 
 pub use detail::Detail;
 
+use crate::attestation::AttestationError;
 use crate::bridge::{BridgeError, WithdrawalStatus};
 use crate::client::ClientError;
 use crate::consensus::ConsensusError;
@@ -17,6 +18,9 @@ use crate::wire::WireError;
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A verifier's word does not count, or no set of verifiers can be read.
+    #[error(transparent)]
+    Attestation(#[from] AttestationError),
     /// A withdrawal is not what it is claimed to be.
     #[error(transparent)]
     Bridge(#[from] BridgeError),
@@ -82,7 +86,9 @@ impl Error {
     /// When what is too early is expected to be possible, by L1 time in seconds; none where that cannot be told.
     pub const fn until(&self) -> Option<u64> {
         match self {
-            Self::Client(ClientError::BelowFloor { closes, .. }) => Some(*closes),
+            Self::Client(ClientError::BelowFloor { closes, .. } | ClientError::NotAttested { closes, .. }) => {
+                Some(*closes)
+            }
             Self::Bridge(BridgeError::NotRelayable { status: WithdrawalStatus::InChallengePeriod { ready_at } }) => {
                 Some(ready_at.0)
             }
@@ -93,6 +99,7 @@ impl Error {
     /// Whose fault it is.
     pub const fn kind(&self) -> Kind {
         match self {
+            Self::Attestation(error) => attestation(error),
             Self::Bridge(error) => bridge(error),
             Self::Client(error) => client(error),
             Self::Consensus(error) => consensus(error),
@@ -104,6 +111,27 @@ impl Error {
             Self::Wire(WireError::ErrorReply { .. }) => Kind::Unavailable,
             Self::Wire(_) => Kind::Malformed,
         }
+    }
+}
+
+const fn attestation(error: &AttestationError) -> Kind {
+    match error {
+        AttestationError::Execution(error) => execution(error),
+        AttestationError::Rollup(error) => rollup(error),
+        AttestationError::NoOffence { .. }
+        | AttestationError::NoSet { .. }
+        | AttestationError::OtherL1 { .. }
+        | AttestationError::QuorumLowered { .. }
+        | AttestationError::QuorumShare { .. } => Kind::Misuse,
+        AttestationError::SignatureForm { .. } => Kind::Malformed,
+        // L1 proves that the set is such, and no source can mend it.
+        AttestationError::DuplicateSigner { .. }
+        | AttestationError::EmptySet
+        | AttestationError::ForeignKey { .. }
+        | AttestationError::KeyLength { .. }
+        | AttestationError::TooMany { .. }
+        | AttestationError::WeightOverflow { .. } => Kind::Unsupported,
+        _ => Kind::Invalid,
     }
 }
 
@@ -124,6 +152,7 @@ const fn client(error: &ClientError) -> Kind {
         ClientError::Unavailable { .. } | ClientError::Unknown { .. } => Kind::Unavailable,
         ClientError::BelowFloor { .. }
         | ClientError::Disputed { .. }
+        | ClientError::NotAttested { .. }
         | ClientError::NotFinalized { .. }
         | ClientError::NotPosted { .. }
         | ClientError::NothingFinal => Kind::NotYet,

@@ -110,7 +110,9 @@ impl Lie {
 impl From<&Request> for Asked {
     fn from(request: &Request) -> Self {
         match request {
-            Request::Beacon { path } => Self { name: path.clone(), params: Value::Null },
+            Request::Attestations { path } | Request::Beacon { path } => {
+                Self { name: path.clone(), params: Value::Null }
+            }
             Request::L1(call) | Request::L2(call) => {
                 let params = serde_json::from_str(&call.params).unwrap_or(Value::Null);
                 Self { name: call.method.to_owned(), params }

@@ -108,6 +108,8 @@ fn contracts() -> Contracts {
         mvm_verifier: Some(address!("e70DD4dE81D282B3fa92A6700FEE8339d2d9b5cb")),
         // deployment records, L1 block 19424665; l2beat
         locking_pool: Some(address!("D54c868362C2098E0E46F12E7D924C6A332952Dd")),
+        // deployment records, L1 block 19424665; l2beat
+        locking_pool_implementation: Some(address!("D8f38c831E5032d23065Eaaee8c0620e17c04D60")),
         // l2beat: seven days
         fraud_proof_window: Some(604_800),
         emitters: emitters(),

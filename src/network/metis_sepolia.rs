@@ -112,6 +112,8 @@ fn contracts() -> Contracts {
         mvm_verifier: Some(address!("1B9B31E637278c207991F6e96074928728359A10")),
         // deployment records, L1 block 5453483
         locking_pool: Some(address!("7591940125cC0344a65D60319d1ADcD463B2D4c3")),
+        // No record says what it runs today.
+        locking_pool_implementation: None,
         // Unknown: a third party reported one hour in 2024, the copy deployed for source
         // verification was built with seven days, and neither says what the proxy holds.
         fraud_proof_window: None,

@@ -116,6 +116,8 @@ pub struct Contracts {
     /// The proxy of the sequencers' `LockingPool`, which is not the pool that pays for fraud
     /// proofs.
     pub locking_pool: Option<Address>,
+    /// Pin: the implementation behind the `LockingPool`'s proxy.
+    pub locking_pool_implementation: Option<Address>,
     /// Pin: the fraud proof window that users were promised, in seconds. A client waits for the
     /// longer of this and the window that L1 holds, which its manager can change at will.
     pub fraud_proof_window: Option<u64>,

@@ -14,6 +14,8 @@ pub enum Change {
     CanonicalTransactionChain,
     /// The CTC's back-pointer to the address manager, its slot 0.
     CanonicalTransactionChainManager,
+    /// The code behind the `LockingPool`'s proxy, its EIP-1967 slot.
+    LockingPoolImplementation,
     /// The messenger's back-pointer to the address manager, slot 0 of its proxy, low 20 bytes.
     MessengerLibraryManager,
     /// The code behind the L1 messenger's proxy: the name `OVM_L1CrossDomainMessenger`.
@@ -34,11 +36,12 @@ pub enum Change {
 
 impl Change {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::BatchesContainer,
         Self::BatchesContainerManager,
         Self::CanonicalTransactionChain,
         Self::CanonicalTransactionChainManager,
+        Self::LockingPoolImplementation,
         Self::MessengerLibraryManager,
         Self::MessengerImplementation,
         Self::MessengerImplementationName,
@@ -56,6 +59,7 @@ impl Change {
             Self::BatchesContainerManager => "batchesContainerManager",
             Self::CanonicalTransactionChain => "canonicalTransactionChain",
             Self::CanonicalTransactionChainManager => "canonicalTransactionChainManager",
+            Self::LockingPoolImplementation => "lockingPoolImplementation",
             Self::MessengerLibraryManager => "messengerLibraryManager",
             Self::MessengerImplementation => "messengerImplementation",
             Self::MessengerImplementationName => "messengerImplementationName",

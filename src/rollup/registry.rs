@@ -220,3 +220,23 @@ pub(crate) fn check_asked(what: Change, got: U256, asked: Address) -> Result<(),
     }
     Ok(())
 }
+
+/// Reads the words of several questions to contracts that must be there, one after the other.
+pub(crate) fn read_words(
+    l1: &L1StateRoot,
+    what: &'static str,
+    questions: &[Question],
+    proofs: &[AccountProof],
+) -> Result<Vec<U256>, RollupError> {
+    let count = crate::execution::ExecutionError::SlotCount { got: proofs.len(), expected: questions.len() };
+    if proofs.len() != questions.len() {
+        return Err(count.into());
+    }
+    let mut words = Vec::new();
+    for (question, proof) in questions.iter().zip(proofs) {
+        let answer = question.read(l1.state_root(), proof, BalanceClaim::InLeaf)?;
+        answer.account.ok_or(RollupError::ContractAbsent { what })?;
+        words.extend(answer.words);
+    }
+    Ok(words)
+}

@@ -49,7 +49,7 @@ async fn replies(
 fn request(request: &Request) -> Result<JsValue, JsValue> {
     let object = Object::new();
     let (method, name, value) = match request {
-        Request::Beacon { path } => ("GET", "path", path.into()),
+        Request::Attestations { path } | Request::Beacon { path } => ("GET", "path", path.into()),
         Request::L1(Call { method, params }) | Request::L2(Call { method, params }) => {
             (*method, "params", JSON::parse(params)?)
         }

@@ -9,7 +9,6 @@ use super::Failure;
 use super::host::Abort;
 use super::http::{Answer, Exchange, Message};
 use crate::client::rpc::shown;
-use crate::wire::MAX_INPUT;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use js_sys::{Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
@@ -26,7 +25,7 @@ impl Exchange for Fetch {
         let abort = Abort::new();
         let response = request(&message, &abort).map_err(told)?.send().await.map_err(told)?;
         let body = match response.body() {
-            Some(stream) => read(&stream).await?,
+            Some(stream) => read(&stream, message.limit).await?,
             None => Vec::new(),
         };
         Ok(Answer {
@@ -61,7 +60,7 @@ fn header(response: &Response, name: &str) -> Option<String> {
 }
 
 /// All of a body, as long as it is not too long.
-async fn read(stream: &ReadableStream) -> Result<Vec<u8>, Failure> {
+async fn read(stream: &ReadableStream, limit: usize) -> Result<Vec<u8>, Failure> {
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut body = Vec::new();
     loop {
@@ -72,8 +71,8 @@ async fn read(stream: &ReadableStream) -> Result<Vec<u8>, Failure> {
         }
         let part = Reflect::get(&part, &"value".into()).map_err(broke)?;
         let part: Uint8Array = part.dyn_into().map_err(broke)?;
-        if usize::try_from(part.length()).unwrap_or(usize::MAX).saturating_add(body.len()) > MAX_INPUT {
-            return Err(Failure::never(format!("the answer is longer than {MAX_INPUT} bytes")));
+        if usize::try_from(part.length()).unwrap_or(usize::MAX).saturating_add(body.len()) > limit {
+            return Err(Failure::never(format!("the answer is longer than {limit} bytes")));
         }
         body.extend(part.to_vec());
     }

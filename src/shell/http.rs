@@ -8,14 +8,13 @@ use super::wait::all;
 use super::{Again, Failure};
 use crate::client::rpc::{self, shown};
 use crate::client::{Call, Reply, Request, Source};
-use crate::wire::MAX_INPUT;
+use crate::wire::{MAX_ATTESTATIONS_REPLY, MAX_INPUT};
 use core::future::Future;
 use core::time::Duration;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
-/// What a platform does: one exchange. No redirect is followed, and no more than [`MAX_INPUT`](crate::wire::MAX_INPUT) bytes
-/// are read, unpacked ones counted.
+/// What a platform does: one exchange. No redirect is followed, and no more bytes are read than the message says.
 pub(super) trait Exchange {
     fn send(&self, message: Message) -> impl Future<Output = Result<Answer, Failure>>;
 }
@@ -45,6 +44,8 @@ pub(super) struct Message {
     pub(super) url: String,
     pub(super) accept: &'static str,
     pub(super) body: Option<String>,
+    /// How many bytes of the answer are read, unpacked ones counted.
+    pub(super) limit: usize,
 }
 
 #[derive(Debug, Default)]
@@ -58,6 +59,7 @@ pub(super) struct Answer {
 /// Sources by their URLs.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Endpoints {
+    attestations: Vec<Endpoint>,
     beacon: Vec<Endpoint>,
     l1: Vec<Endpoint>,
     l2: Vec<Endpoint>,
@@ -88,6 +90,7 @@ const SSZ_OR_JSON: &str = "application/octet-stream;q=1.0,application/json;q=0.9
 impl Endpoints {
     pub(super) fn add(&mut self, kind: Source, url: String) {
         let list = match kind {
+            Source::Attestations => &mut self.attestations,
             Source::Beacon => &mut self.beacon,
             Source::L1 => &mut self.l1,
             Source::L2 => &mut self.l2,
@@ -106,6 +109,7 @@ impl Endpoints {
 
     fn of(&self, kind: Source) -> &[Endpoint] {
         match kind {
+            Source::Attestations => &self.attestations,
             Source::Beacon => &self.beacon,
             Source::L1 => &self.l1,
             Source::L2 => &self.l2,
@@ -160,17 +164,20 @@ impl Endpoints {
 const fn call(request: &Request) -> Option<&Call> {
     match request {
         Request::L1(call) | Request::L2(call) => Some(call),
-        Request::Beacon { .. } => None,
+        Request::Attestations { .. } | Request::Beacon { .. } => None,
     }
 }
 
 impl Endpoint {
     async fn one(&self, over: &impl Exchange, request: &Request, json_only: bool) -> Result<Reply, Failure> {
         match request {
+            Request::Attestations { path } => {
+                let message = Message { limit: MAX_ATTESTATIONS_REPLY, ..self.get(path, JSON) };
+                over.send(message).await?.body_if_any()
+            }
             Request::Beacon { path } => {
-                let url = format!("{}{path}", self.url.trim_end_matches('/'));
                 let accept = if json_only { JSON } else { SSZ_OR_JSON };
-                over.send(Message { url, accept, body: None }).await?.body()
+                over.send(self.get(path, accept)).await?.body()
             }
             Request::L1(call) | Request::L2(call) => {
                 let mut answers = self.post(over, &[call]).await.unwrap_or_default();
@@ -179,9 +186,15 @@ impl Endpoint {
         }
     }
 
+    fn get(&self, path: &str, accept: &'static str) -> Message {
+        let url = format!("{}{path}", self.url.trim_end_matches('/'));
+        Message { url, accept, body: None, limit: MAX_INPUT }
+    }
+
     /// Calls in one request. None where the server takes no batches.
     async fn post(&self, over: &impl Exchange, calls: &[&Call]) -> Option<Vec<Result<Reply, Failure>>> {
-        let message = Message { url: self.url.clone(), accept: JSON, body: Some(rpc::body(calls)) };
+        let body = Some(rpc::body(calls));
+        let message = Message { url: self.url.clone(), accept: JSON, body, limit: MAX_INPUT };
         match over.send(message).await.and_then(|answer| answer.results(calls.len())) {
             Ok(Some(results)) => Some(results),
             Ok(None) => None,
@@ -227,6 +240,11 @@ impl Answer {
 
     const fn asks_for_patience(&self) -> bool {
         matches!(self.status, 429 | 503)
+    }
+
+    /// The body, or nothing where the server says that there is nothing by that name.
+    fn body_if_any(self) -> Result<Reply, Failure> {
+        if self.status == 404 { Ok(Reply::new()) } else { self.body() }
     }
 
     /// Whether it is made for people, whatever it is called: no JSON begins so, and SSZ says what it is.

@@ -9,12 +9,14 @@
 //! silence. Sources that stall: each answer has a deadline, and so has the whole.
 
 mod attempt;
+mod attested;
 #[cfg(feature = "page")]
 mod callback;
 mod drive;
 #[cfg(feature = "page")]
 mod fetch;
 mod floor;
+mod gather;
 #[cfg(feature = "page")]
 mod host;
 #[cfg(any(feature = "native", feature = "page"))]

@@ -7,7 +7,6 @@ use super::http::{Answer, Endpoints, Exchange, Message};
 use super::{Failure, Transport};
 use crate::client::{Progress, Reply, Request, Source};
 use crate::primitives::UnixTime;
-use crate::wire::MAX_INPUT;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use reqwest::{Client, Response, Url, redirect};
 use std::sync::Once;
@@ -86,8 +85,8 @@ impl Exchange for Client {
             body: Vec::new(),
         };
         while let Some(chunk) = response.chunk().await.map_err(told)? {
-            if answer.body.len().saturating_add(chunk.len()) > MAX_INPUT {
-                return Err(Failure::never(format!("the answer is longer than {MAX_INPUT} bytes")));
+            if answer.body.len().saturating_add(chunk.len()) > message.limit {
+                return Err(Failure::never(format!("the answer is longer than {} bytes", message.limit)));
             }
             answer.body.extend_from_slice(&chunk);
         }

@@ -41,7 +41,7 @@ impl<T: Transport> Recorder<T> {
         let not_json = |_| Failure::never("only json can be recorded, and the answer is none");
         let answer: Value = serde_json::from_slice(reply).map_err(not_json)?;
         let (asked, response) = match request {
-            Request::Beacon { path } => {
+            Request::Attestations { path } | Request::Beacon { path } => {
                 (json!({ "method": "GET", "path": path }), json!({ "status": 200, "body": answer }))
             }
             Request::L1(Call { method, params }) | Request::L2(Call { method, params }) => {

@@ -109,6 +109,7 @@ impl Task for Ask {
 
     fn requests(&self) -> Vec<Request> {
         let request = |kind: &Source| match kind {
+            Source::Attestations => Request::Attestations { path: "/".to_owned() },
             Source::Beacon => Request::Beacon { path: "/".to_owned() },
             Source::L1 => Request::L1(Call { method: "one", params: "[]".to_owned() }),
             Source::L2 => Request::L2(Call { method: "two", params: "[]".to_owned() }),

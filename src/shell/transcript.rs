@@ -95,8 +95,8 @@ impl Transcript {
         [self.phase.clone(), "any".to_owned()].into_iter()
     }
 
-    fn beacon(&self, path: &str) -> Result<Reply, String> {
-        let answer = self.answer("beacon", path).ok_or_else(|| format!("{path} was not recorded"))?;
+    fn path(&self, source: &str, path: &str) -> Result<Reply, String> {
+        let answer = self.answer(source, path).ok_or_else(|| format!("{path} was not recorded"))?;
         match answer.get("status").and_then(Value::as_u64) {
             Some(200) => Ok(answer.get("body").unwrap_or(&Value::Null).to_string().into_bytes()),
             status => Err(format!("{path} was answered with status {}", status.unwrap_or_default())),
@@ -166,7 +166,8 @@ impl Transport for Transcript {
 
     async fn fetch(&self, _: Source, _: usize, requests: &[Request]) -> Vec<Result<Reply, Failure>> {
         let reply = |request: &Request| match request {
-            Request::Beacon { path } => self.beacon(path),
+            Request::Attestations { path } => self.path("attestations", path),
+            Request::Beacon { path } => self.path("beacon", path),
             Request::L1(call) => self.call("l1", call),
             Request::L2(call) => self.call("l2", call),
         };

@@ -7,6 +7,7 @@
 //! What can go wrong: a reply that fills memory or the stack. Every door takes at most [`MAX_INPUT`] bytes, JSON nests at
 //! most 128 deep, and lists grow with the bytes that are there, never by a length that a stranger names.
 
+pub(crate) mod attestation;
 mod batch;
 mod block;
 pub(crate) mod hint;
@@ -15,6 +16,7 @@ mod proof;
 mod transaction;
 mod withdrawal;
 
+pub use attestation::MAX_ATTESTATIONS_REPLY;
 pub use batch::BatchClaim;
 pub(crate) use block::log_entry;
 pub use block::{ClaimedHeader, LogRecord, ReceiptRecord};

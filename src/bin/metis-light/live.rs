@@ -132,7 +132,7 @@ impl Live {
             batch
         };
         match batch.state_root(block) {
-            Err(error) => Err(outcome.refused("block", error)),
+            Err(error) => Err(outcome.refused("block", error.into())),
             Ok((at, _)) => Ok((at, outcome)),
         }
     }

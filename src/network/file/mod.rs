@@ -87,6 +87,7 @@ fn contracts(contracts: &Member<'_, '_>) -> Checked<Contracts> {
         proposer_registry: optional("proposerRegistry")?,
         mvm_verifier: optional("mvmVerifier")?,
         locking_pool: optional("lockingPool")?,
+        locking_pool_implementation: optional("lockingPoolImplementation")?,
         fraud_proof_window: contracts.maybe("fraudProofWindow", number)?,
         emitters: contracts.maybe("emitters", emitters)?.unwrap_or_default(),
     })
