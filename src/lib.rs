@@ -44,6 +44,7 @@
 //! | [`network`] | | addresses, pins and forks of Andromeda, Metis Sepolia and custom networks |
 //! | [`rollup`] | an L1 state root | L2 state roots and headers, finality, METIS balances |
 //! | [`bridge`] | an L2 state root | withdrawals, their status, the relay call |
+//! | [`dispute`] | an L1 state root | disputes, and what they mean for a withdrawal |
 //! | [`wire`] | JSON of strangers | the raw types of the floors |
 //! | [`consistent`] | parts under a named root | what holds among them |
 //! | [`client`] | questions | tasks: requests and what comes of their replies |
@@ -74,6 +75,7 @@ pub mod bundle;
 pub mod client;
 pub mod consensus;
 pub mod consistent;
+pub mod dispute;
 pub mod error;
 pub mod execution;
 pub mod follow;
