@@ -50,6 +50,7 @@ impl<T: Transport> Session<T> {
         let set = self.verifiers_under(head).await?;
         let gathered = gather(self.transport(), self.limits(), batch.batch()).await;
         self.blame(gathered.blamed);
+        self.took_a_round();
         Ok(Tally::new(batch, &set, &gathered.attestations, self.transport().now())?)
     }
 
