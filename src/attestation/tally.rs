@@ -208,10 +208,18 @@ impl Tally {
     /// Whether a quorum signed the very block hash in the batch's header, so that transactions, receipts and headers under it
     /// are attested too.
     pub fn attests_block_hash(&self) -> bool {
-        let Some(last) = self.batch.header().extra_data().last_block() else { return false };
+        self.is_enough(&self.agreeing_on_block_hash())
+    }
+
+    /// The weight of those that signed the very block hash in the batch's header.
+    pub fn block_hash_weight(&self) -> U256 {
+        weight(&self.agreeing_on_block_hash())
+    }
+
+    fn agreeing_on_block_hash(&self) -> Vec<Voice> {
+        let Some(last) = self.batch.header().extra_data().last_block() else { return Vec::new() };
         let names = |voice: &&Voice| is_hash(voice.signed.statement().l2_block_hash, last.hash);
-        let voices: Vec<Voice> = self.agreeing.iter().filter(names).copied().collect();
-        self.is_enough(&voices)
+        self.agreeing.iter().filter(names).copied().collect()
     }
 
     fn is_enough(&self, voices: &[Voice]) -> bool {

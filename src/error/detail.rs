@@ -1,6 +1,7 @@
 //! Errors in a form for machines: the broken rule's name and the values on both sides.
 
 use super::Error;
+#[cfg(not(all(feature = "page", not(feature = "engine"))))]
 use crate::attestation::AttestationError;
 use crate::bridge::BridgeError;
 use crate::client::ClientError;
@@ -42,6 +43,7 @@ impl Error {
     /// The broken rule and both values.
     pub fn detail(&self) -> Detail {
         match self {
+            #[cfg(not(all(feature = "page", not(feature = "engine"))))]
             Self::Attestation(error) => attestation(error),
             Self::Bridge(error) => bridge(error),
             Self::Client(error) => client(error),
@@ -55,6 +57,7 @@ impl Error {
     }
 }
 
+#[cfg(not(all(feature = "page", not(feature = "engine"))))]
 fn attestation(error: &AttestationError) -> Detail {
     type E = AttestationError;
     match error {

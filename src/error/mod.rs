@@ -18,7 +18,9 @@ use crate::wire::WireError;
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A verifier's word does not count, or no set of verifiers can be read.
+    /// A verifier's word does not count, or no set of verifiers can be read. Not in the module that a page loads first, which
+    /// knows nothing of verifiers, and would carry what is said of each rule.
+    #[cfg(not(all(feature = "page", not(feature = "engine"))))]
     #[error(transparent)]
     Attestation(#[from] AttestationError),
     /// A withdrawal is not what it is claimed to be.
@@ -45,6 +47,14 @@ pub enum Error {
     /// Input lacks the shape.
     #[error(transparent)]
     Wire(#[from] WireError),
+}
+
+/// Where nothing makes one, nothing needs to be kept of it.
+#[cfg(all(feature = "page", not(feature = "engine")))]
+impl From<AttestationError> for Error {
+    fn from(_: AttestationError) -> Self {
+        ClientError::NothingFinal.into()
+    }
 }
 
 /// Whose fault it is, and so what to do.
@@ -99,6 +109,7 @@ impl Error {
     /// Whose fault it is.
     pub const fn kind(&self) -> Kind {
         match self {
+            #[cfg(not(all(feature = "page", not(feature = "engine"))))]
             Self::Attestation(error) => attestation(error),
             Self::Bridge(error) => bridge(error),
             Self::Client(error) => client(error),
@@ -114,6 +125,7 @@ impl Error {
     }
 }
 
+#[cfg(not(all(feature = "page", not(feature = "engine"))))]
 const fn attestation(error: &AttestationError) -> Kind {
     match error {
         AttestationError::Execution(error) => execution(error),
