@@ -152,6 +152,8 @@ export interface BatchAttestation {
   readonly dissenting: readonly VerifierWord[]
   /** Members that signed two things that cannot both be honest: neither counts, and both are evidence. */
   readonly offences: readonly { readonly signer: Address; readonly attestations: readonly [Attestation, Attestation] }[]
+  /** Agreements of members that the batch, being final, shows to be false: evidence as well. */
+  readonly falseAttestations: readonly { readonly signer: Address; readonly attestation: Attestation }[]
   /** Statements that do not count, each with the rule that it breaks. */
   readonly refused: readonly RefusedAttestation[]
 }

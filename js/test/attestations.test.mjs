@@ -239,6 +239,20 @@ describe('attestations', { skip }, () => {
     assert.deepEqual([back.verification.finality, back.value.agreeing.filter(({ retracted }) => retracted).length], ['attested', 1])
   })
 
+  it('a final batch shows which words were false', async () => {
+    const old = await sign(chain, keys[0], statement(chain, 1, { batchHeaderHash: `0x${'11'.repeat(32)}`, l2StateRoot: `0x${'22'.repeat(32)}` }))
+    const strange = await sign(chain, stranger, old.message)
+    const said = await signed(chain, keys.slice(1), statement(chain, 1))
+    const client = await open({ attestations: source({ 1: [...said, old, strange] }) })
+    const { value, verification } = await client.getAttestation({ batch: 1 })
+    assert.deepEqual(value.falseAttestations.map(({ signer }) => signer), [verifiers[0].address.toLowerCase()])
+    assert.deepEqual(value.falseAttestations[0].attestation.message, old.message)
+    assert.deepEqual([verification.finality, verification.attestation.weight, value.refused.length], ['final', 400n, 2])
+    // Of one whose window is open that cannot be said yet.
+    const open3 = await open({ attestations: source({ 3: [{ ...old, message: { ...old.message, batchIndex: '3' } }] }) })
+    assert.deepEqual((await open3.getAttestation({ batch: 3 })).value.falseAttestations, [])
+  })
+
   it('blocks are attested only where a quorum signed their hash', async () => {
     const roots = { 2: four[2], 3: await signed(chain, keys.slice(1), statement(chain, 3, { l2BlockHash: zero })) }
     const client = await open({ attestations: source(roots) })

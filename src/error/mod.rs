@@ -8,6 +8,7 @@ use crate::attestation::AttestationError;
 use crate::bridge::{BridgeError, WithdrawalStatus};
 use crate::client::ClientError;
 use crate::consensus::ConsensusError;
+use crate::dispute::DisputeError;
 use crate::execution::ExecutionError;
 use crate::network::NetworkFileError;
 use crate::primitives::ovm_merkle::OvmMerkleError;
@@ -32,6 +33,10 @@ pub enum Error {
     /// L1's consensus does not say what is claimed.
     #[error(transparent)]
     Consensus(#[from] ConsensusError),
+    /// L1 does not say of disputes what can be taken. Not in the module that a page loads first either.
+    #[cfg(not(all(feature = "page", not(feature = "engine"))))]
+    #[error(transparent)]
+    Dispute(#[from] DisputeError),
     /// Bytes prove no value.
     #[error(transparent)]
     Execution(#[from] ExecutionError),
@@ -53,6 +58,14 @@ pub enum Error {
 #[cfg(all(feature = "page", not(feature = "engine")))]
 impl From<AttestationError> for Error {
     fn from(_: AttestationError) -> Self {
+        ClientError::NothingFinal.into()
+    }
+}
+
+/// The same.
+#[cfg(all(feature = "page", not(feature = "engine")))]
+impl From<DisputeError> for Error {
+    fn from(_: DisputeError) -> Self {
         ClientError::NothingFinal.into()
     }
 }
@@ -114,6 +127,8 @@ impl Error {
             Self::Bridge(error) => bridge(error),
             Self::Client(error) => client(error),
             Self::Consensus(error) => consensus(error),
+            #[cfg(not(all(feature = "page", not(feature = "engine"))))]
+            Self::Dispute(error) => dispute(error),
             Self::Execution(error) => execution(error),
             Self::Merkle(_) => Kind::Invalid,
             Self::NetworkFile(_) => Kind::Misuse,
@@ -186,6 +201,16 @@ const fn consensus(error: &ConsensusError) -> Kind {
         ConsensusError::NotNewer { .. } => Kind::NotYet,
         ConsensusError::UnknownFork { .. } => Kind::Unsupported,
         _ => Kind::Invalid,
+    }
+}
+
+#[cfg(not(all(feature = "page", not(feature = "engine"))))]
+const fn dispute(error: &DisputeError) -> Kind {
+    match error {
+        DisputeError::CodeUnproven { .. } => Kind::Misuse,
+        DisputeError::Rollup(error) => rollup(error),
+        // Proven, and so no source's fault: somebody with power over the contracts wrote it.
+        DisputeError::Encoding { .. } | DisputeError::TooLong { .. } => Kind::Unsupported,
     }
 }
 

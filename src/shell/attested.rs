@@ -97,6 +97,7 @@ impl<T: Transport> Session<T> {
         let set = self.verifiers_under(head).await?;
         let gathered = gather(self.transport(), self.limits(), batch.batch()).await;
         self.blame(gathered.blamed);
+        self.took_rounds(1);
         let at = self.transport().now();
         let tally = Tally::new(batch, &set, &gathered.attestations, at)?;
         self.verifying.known().heard.keep(Heard { at, batch: batch.clone(), tally: tally.clone() });

@@ -33,6 +33,8 @@ struct Known {
     from: From,
     head: Option<Heads>,
     standing: Standing,
+    /// Rounds that were asked since somebody last wanted to know.
+    rounds: usize,
     blamed: Vec<Blame>,
 }
 
@@ -90,7 +92,7 @@ impl<T: Transport> Session<T> {
     }
 
     fn new(network: Network, from: From, transport: T) -> Self {
-        let known = Known { from, head: None, standing: Standing::default(), blamed: Vec::new() };
+        let known = Known { from, head: None, standing: Standing::default(), rounds: 0, blamed: Vec::new() };
         let (limits, floor, accepted) = (Limits::default(), Floor::default(), Accepted::none());
         let verifying = Verifying::default();
         Self { network, transport, limits, floor, accepted, verifying, known: Mutex::new(known) }
@@ -148,6 +150,16 @@ impl<T: Transport> Session<T> {
     /// Who failed or lied since this was last asked.
     pub fn take_blamed(&self) -> Vec<Blame> {
         std::mem::take(&mut self.known().blamed)
+    }
+
+    /// How many rounds of requests were answered and held since this was last asked.
+    pub fn take_rounds(&self) -> usize {
+        core::mem::take(&mut self.known().rounds)
+    }
+
+    pub(super) fn took_rounds(&self, rounds: usize) {
+        let mut known = self.known();
+        known.rounds = known.rounds.saturating_add(rounds);
     }
 
     /// Follows L1 to its newest heads.
@@ -249,6 +261,7 @@ impl<T: Transport> Session<T> {
         let mut standing = self.known().standing.clone();
         let driven = drive(task, &self.transport, *self.limits(), &mut standing).await;
         self.known().standing = standing;
+        self.took_rounds(driven.rounds);
         self.blame(driven.blamed);
         driven.output
     }
@@ -267,7 +280,7 @@ mod tests {
     #[test]
     fn of_blames_that_nobody_takes_the_newest_are_kept() {
         let (from, standing) = (From::Checkpoint(Checkpoint::new(B256::ZERO)), Standing::default());
-        let mut known = Known { from, head: None, standing, blamed: Vec::new() };
+        let mut known = Known { from, head: None, standing, rounds: 0, blamed: Vec::new() };
         let error: Error = ClientError::NothingFinal.into();
         for source in 0..MAX_BLAMED + 3 {
             known.blame(vec![Blame { kind: Source::L1, source, error: error.clone() }]);

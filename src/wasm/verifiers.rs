@@ -3,7 +3,7 @@
 use super::convert::json;
 use super::told::Value;
 use super::verification::Verification;
-use crate::attestation::{Attestation, Equivocation, Refused, Tally, VerifierSet, Voice};
+use crate::attestation::{Attestation, Equivocation, FalseAttestation, Refused, Tally, VerifierSet, Voice};
 use crate::client::Wanted;
 use crate::error::{Detail, Error};
 use crate::network::Verifier;
@@ -47,10 +47,12 @@ struct Quorum {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Words {
     agreeing: Vec<Word>,
     dissenting: Vec<Word>,
     offences: Vec<Offence>,
+    false_attestations: Vec<FalseWord>,
     refused: Vec<Unheard>,
 }
 
@@ -76,6 +78,13 @@ struct Word {
 struct Offence {
     signer: Address,
     attestations: [serde_json::Value; 2],
+}
+
+/// An agreement that a final batch shows to be false.
+#[derive(Serialize)]
+struct FalseWord {
+    signer: Address,
+    attestation: serde_json::Value,
 }
 
 /// A statement that does not count.
@@ -136,6 +145,7 @@ fn words(tally: &Tally) -> Words {
         agreeing: tally.agreeing().iter().map(agreeing).collect(),
         dissenting: tally.dissenting().iter().map(dissenting).collect(),
         offences: tally.offences().iter().map(offence).collect(),
+        false_attestations: tally.false_attestations().iter().map(false_word).collect(),
         refused: tally.refused().iter().map(unheard).collect(),
     }
 }
@@ -166,6 +176,10 @@ fn word(voice: &Voice, verdict: &'static str) -> Word {
 fn offence(offence: &Equivocation) -> Offence {
     let attestations = offence.statements().map(|signed| signed.attestation().to_json());
     Offence { signer: offence.signer(), attestations }
+}
+
+fn false_word(found: &FalseAttestation) -> FalseWord {
+    FalseWord { signer: found.signer(), attestation: found.signed().attestation().to_json() }
 }
 
 fn unheard(refused: &Refused) -> Unheard {

@@ -29,11 +29,10 @@ export async function getAttestation(
   { batch, block, ...options }: AttestationOptions = {},
 ): Promise<Proven<BatchAttestation>> {
   const question = { ask: 'attestation', ...named(batch, block) } as const
-  return proven(await core.ask(question, options), ({ agreeing, dissenting, offences, refused }) => ({
+  return proven(await core.ask(question, options), ({ agreeing, dissenting, ...rest }) => ({
     agreeing: agreeing.map(verifierWord),
     dissenting: dissenting.map(verifierWord),
-    offences,
-    refused,
+    ...rest,
   }))
 }
 

@@ -37,6 +37,9 @@ export function waitForWithdrawal(
   return new Promise((resolve, reject) => {
     if (!order.includes(wanted)) throw misuse(`phase must be one of ${order.join(', ')}, and is ${String(wanted)}`)
     const onAbort = (): void => reject(signal?.aborted ? signal.reason : closed())
+    if (finality !== undefined && finality !== 'attested' && finality !== 'final') {
+      throw misuse(`finality must be attested or final, and is ${String(finality)}`)
+    }
     if (finality === 'attested' && !core.hasAttestations) throw misuse('there is no source of attestations to wait for')
     if (signal?.aborted || core.gone.aborted) return onAbort()
     const unwatch = watchWithdrawal(core, {

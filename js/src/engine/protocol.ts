@@ -93,6 +93,7 @@ export interface ToldWords {
   agreeing: ToldWord[]
   dissenting: ToldWord[]
   offences: { signer: Address; attestations: [Attestation, Attestation] }[]
+  falseAttestations: { signer: Address; attestation: Attestation }[]
   refused: RefusedAttestation[]
 }
 

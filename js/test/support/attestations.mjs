@@ -77,7 +77,7 @@ export function source(told) {
   const asked = []
   const answer = async (path) => {
     asked.push(path)
-    const list = told[Number(path.split('/').at(-1))]
+    const list = answer.told[Number(path.split('/').at(-1))]
     return list ? JSON.stringify({ attestations: list }) : ''
   }
   return Object.assign(answer, { asked, told })

@@ -83,6 +83,20 @@ fn pre_confirmations_are_about_a_block() {
     assert!(!is_offence(&said, &world.signed(1, world.agreement())), "a batch is another subject");
 }
 
+#[test]
+fn a_tally_of_a_final_batch_finds_who_signed_something_else() {
+    let mut world = World::new();
+    let older = Statement { l2_state_root: B256::ZERO, batch_header_hash: B256::ZERO, ..world.agreement() };
+    let words = [world.sign(1, older), world.sign(9, older), world.sign(2, world.agreement())];
+    let found = |world: &World| {
+        let tally = world.tally(&world.set(&[1, 1, 1]), &words);
+        tally.false_attestations().iter().map(|found| found.signer()).collect::<Vec<_>>()
+    };
+    assert!(found(&world).is_empty(), "the batch may still be deleted");
+    world.chain.time = APPENDED + WEEK;
+    assert_eq!(found(&world), [super::world::address(1)], "key 9 is no member's, and 2 says what is true");
+}
+
 /// The last block's root, with the window closed or open.
 fn posted(world: &mut World, is_final: bool) -> L2StateRoot {
     world.chain.time = if is_final { APPENDED + WEEK } else { APPENDED + WEEK - 1 };

@@ -181,6 +181,8 @@ fn a_proof_of_too_few_questions_is_refused() {
 fn mvm(stakes: &[(u8, u64)], change: impl FnOnce(&mut World, Address)) -> Result<VerifierSet, AttestationError> {
     let mut world = World::new();
     let contract = world.chain.network.contracts.mvm_verifier.expect("andromeda has one");
+    world.chain.network.contracts.mvm_verifier_implementation = Some(Address::repeat_byte(0x3c));
+    world.chain.set(contract, IMPLEMENTATION, Address::repeat_byte(0x3c).into_word());
     world.chain.set(contract, 12.into(), B256::from(U256::from(stakes.len())));
     world.chain.set(contract, 16.into(), B256::from(U256::from(10)));
     for (place, (key, stake)) in (0..).zip(stakes) {
@@ -202,7 +204,11 @@ fn stakes_count_from_the_least_one_and_once() {
     let set = mvm(&[(1, 10), (2, 9), (3, 30), (1, 10)], |_, _| ()).expect("a set");
     assert_eq!((set.total(), set.policy()), (U256::from(40), &Policy::MvmVerifier));
     assert_eq!(set.weight_of(address(2)), None);
-    assert_eq!(set.unpinned(), ["contracts.mvmVerifierImplementation"]);
+    assert!(set.unpinned().is_empty() && set.changes().is_empty());
+    let unpinned = |world: &mut World, _| world.chain.network.contracts.mvm_verifier_implementation = None;
+    assert_eq!(mvm(&[(1, 10)], unpinned).expect("a set").unpinned(), ["contracts.mvmVerifierImplementation"]);
+    let other = |world: &mut World, contract| world.chain.set(contract, IMPLEMENTATION, B256::repeat_byte(1));
+    assert!(matches!(mvm(&[(1, 10)], other), Err(AttestationError::Rollup(RollupError::Changed(_)))));
 }
 
 #[test]

@@ -2,18 +2,19 @@
 
 #![allow(clippy::result_large_err, reason = "an outcome is returned once a run")]
 
-use crate::args::{At, LiveArgs};
+use crate::args::{At, LiveArgs, MinFinality, QuorumArgs, Verifiers};
 use crate::config::{self, Unusable};
 use crate::input;
 use crate::outcome::Outcome;
 use crate::paper;
-use metis_light::client::{FindBatch, Head, RollupHead, Source, Sync, Synced, Task, Wanted};
+use metis_light::attestation::{AttestationError, Lowered, Policy, QuorumRule};
+use metis_light::client::{Head, RollupHead, Source, Sync, Synced, Task};
 use metis_light::consensus::{Checkpoint, ConsensusError, L1StateRoot, Loaded, Store};
 use metis_light::error::Error;
 use metis_light::network::{self, Network};
 use metis_light::primitives::UnixTime;
 use metis_light::rollup::{Accepted, Finality, L2StateRoot};
-use metis_light::shell::{Limits, Native, Standing, Transport, drive};
+use metis_light::shell::{self, Floor, Limits, Native, Session, Standing, Transport, drive};
 use serde_json::json;
 use std::cell::RefCell;
 use std::fs::File;
@@ -44,7 +45,12 @@ impl Live {
             Ok(Err(error)) => return Err(outcome.refused(args.network(), error)),
             Ok(Ok(network)) => network,
         };
-        let kinds = [(Source::Beacon, &args.beacon), (Source::L1, &args.l1), (Source::L2, &args.l2)];
+        let kinds = [
+            (Source::Attestations, &args.attestations),
+            (Source::Beacon, &args.beacon),
+            (Source::L1, &args.l1),
+            (Source::L2, &args.l2),
+        ];
         let urls = kinds.into_iter().flat_map(|(kind, urls)| urls.iter().map(move |url| (kind, url.clone())));
         let sources = match Native::new(urls) {
             Err(error) => return Err(outcome.misuse("sources", error)),
@@ -98,43 +104,80 @@ impl Live {
         Ok((head, outcome))
     }
 
-    /// Climbs on to the state root of a block, the last one that is posted if none is named.
+    /// Climbs on to the state root of a block, the newest one that stands firmly enough if none is named.
     pub(crate) fn state_root(
         args: &LiveArgs,
         at: At,
         outcome: Outcome,
     ) -> Result<(Self, L2StateRoot, Outcome), Outcome> {
-        let (live, head, outcome) = Self::head(args, outcome)?;
-        let (at, outcome) = live.state_root_under(head, at, outcome)?;
+        let (live, synced, outcome) = Self::sync(args, outcome)?;
+        let (head, outcome) = live.head_under(&synced, outcome)?;
+        let (at, outcome) = live.state_root_under(&synced, &head, at, outcome)?;
         Ok((live, at, outcome))
     }
 
     /// The state root of a block under the rollup's head.
     pub(crate) fn state_root_under(
         &self,
-        head: RollupHead,
-        At { block }: At,
-        mut outcome: Outcome,
+        synced: &Synced,
+        head: &RollupHead,
+        at: At,
+        outcome: Outcome,
     ) -> Result<(L2StateRoot, Outcome), Outcome> {
-        let Some(last) = head.last else {
-            return Err(outcome.misuse("block", "no batch is posted yet".to_owned()));
+        let floor = match at.min_finality {
+            MinFinality::Posted => Floor::Posted,
+            MinFinality::Attested => Floor::Attested,
+            MinFinality::Final => Floor::Final,
         };
-        let block = block.unwrap_or(last.batch().header().last_block());
-        let batch = if last.batch().header().index_of(block).is_ok() {
-            last
-        } else {
-            let find = match FindBatch::new(&head.registry, Wanted::Block(block)) {
-                Err(error) => return Err(outcome.refused("block", error)),
-                Ok(find) => find,
-            };
-            let (batch, on) = self.drive(find, "batch", outcome)?;
-            outcome = on;
-            batch
+        let (session, outcome) = self.session(synced, floor, outcome)?;
+        let at = at.block.map_or(shell::At::Newest, shell::At::Block);
+        self.ask_session(&session, session.state_root_under(head, at), "block", outcome)
+    }
+
+    /// A session that goes on from where this is.
+    pub(crate) fn session(
+        &self,
+        synced: &Synced,
+        floor: Floor,
+        outcome: Outcome,
+    ) -> Result<(Session<Native>, Outcome), Outcome> {
+        let session = Session::from_store(self.network.clone(), synced.store.clone(), self.sources.clone());
+        let session = match quorum(&self.args.quorum) {
+            Err(error) => return Err(outcome.misuse("--quorum", error.to_string())),
+            Ok(rule) => session.with_floor(floor).with_quorum(rule),
         };
-        match batch.state_root(block) {
-            Err(error) => Err(outcome.refused("block", error.into())),
-            Ok((at, _)) => Ok((at, outcome)),
+        Ok(match self.args.quorum.verifiers {
+            None => (session, outcome),
+            Some(Verifiers::LockingPool) => (session.with_policy(Policy::LockingPool), outcome),
+            Some(Verifiers::MvmVerifier) => (session.with_policy(Policy::MvmVerifier), outcome),
+            Some(Verifiers::List) => (session.with_policy(Policy::List(self.network.verifiers.clone())), outcome),
+        })
+    }
+
+    /// What a session answers; its error ends the outcome. Whoever failed on the way is named.
+    pub(crate) fn ask_session<T>(
+        &self,
+        session: &Session<Native>,
+        question: impl Future<Output = Result<T, Error>>,
+        what: &str,
+        mut outcome: Outcome,
+    ) -> Result<(T, Outcome), Outcome> {
+        let answer = self.runtime.block_on(question);
+        paper::clear_progress();
+        for blame in session.take_blamed() {
+            let name = self.sources.name(blame.kind, blame.source);
+            outcome.note(Some(format!("{} source {name}: {}", blame.kind, blame.error)));
         }
+        outcome.took(session.take_rounds());
+        match answer {
+            Ok(answer) => Ok((answer, outcome)),
+            Err(error) => Err(outcome.refused(what, error)),
+        }
+    }
+
+    /// Whether anybody is to be asked for attestations.
+    pub(crate) fn has_attestations(&self) -> bool {
+        self.sources.sources(Source::Attestations) > 0
     }
 
     /// The time that answers are judged at.
@@ -186,6 +229,14 @@ impl Live {
             (None, None) => None,
         };
         (task, note)
+    }
+}
+
+fn quorum(args: &QuorumArgs) -> Result<QuorumRule, AttestationError> {
+    let ((more_than, of), signers) = (args.quorum, args.quorum_signers);
+    match args.lower_quorum {
+        true => QuorumRule::lowered(more_than, of, signers, Lowered),
+        false => QuorumRule::new(more_than, of, signers),
     }
 }
 
