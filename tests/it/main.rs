@@ -97,6 +97,7 @@ suites!(
     damage,
     deletions,
     devnet,
+    disputes,
     e2e_mainnet,
     golden,
     keccak,
