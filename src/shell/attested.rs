@@ -2,7 +2,7 @@ use super::gather::gather;
 use super::heard::{Heard, HeardOf};
 use super::{Session, Transport};
 use crate::attestation::{Attestation, Policy, QuorumRule, Tally, VerifierSet};
-use crate::client::{ClientError, CommittedBatch, FindBatch, RollupHead, VerifiersOf, Wanted};
+use crate::client::{ClientError, CommittedBatch, FindBatch, LastFinal, RollupHead, VerifiersOf, Wanted};
 use crate::error::Error;
 use crate::primitives::U256;
 use crate::rollup::{Finality, StateBatch};
@@ -157,13 +157,14 @@ impl<T: Transport> Session<T> {
         }
     }
 
-    /// The newest batch that a quorum signed or whose window is over, from the newest one down; none among so many.
+    /// The newest batch that a quorum signed or whose window is over, from the newest one down, and beyond so many the newest
+    /// whose window is over.
     pub(super) async fn newest_attested(
         &self,
         head: &RollupHead,
         newest: CommittedBatch,
-    ) -> Result<Option<CommittedBatch>, Error> {
-        let mut batch = newest;
+    ) -> Result<CommittedBatch, Error> {
+        let mut batch = newest.clone();
         for _ in 0..STEPS {
             // What is final or disputed is so whatever verifiers say, who are not asked then.
             let is_firm = match batch.batch().finality() {
@@ -172,7 +173,7 @@ impl<T: Transport> Session<T> {
                 Finality::Disputed(_) => false,
             };
             if is_firm {
-                return Ok(Some(batch));
+                return Ok(batch);
             }
             let before = batch.batch().header().prev_total_elements();
             if before == 0 {
@@ -180,7 +181,11 @@ impl<T: Transport> Session<T> {
             }
             batch = self.ask(FindBatch::new(&head.registry, Wanted::Block(before))?).await?;
         }
-        Ok(None)
+        if let Some(last) = self.ask(LastFinal::new(&head.registry)).await? {
+            return Ok(last);
+        }
+        self.check_attested(head, &newest, newest.batch().header().last_block()).await?;
+        Ok(newest)
     }
 
     /// Refuses a batch that no quorum signed and whose window is open.

@@ -89,6 +89,7 @@ macro_rules! suites {
 }
 
 suites!(
+    attested,
     block_body,
     blocks,
     bundle,
