@@ -147,9 +147,13 @@ impl<T: Transport> Session<T> {
     }
 
     async fn wanted(&self, head: &RollupHead, wanted: Option<Wanted>) -> Result<CommittedBatch, Error> {
+        let last = head.last.clone();
         match wanted {
-            Some(wanted) => self.ask(FindBatch::new(&head.registry, wanted)?).await,
-            None => Ok(head.last.clone().ok_or(ClientError::NotPosted { block: 0, posted: 0 })?),
+            None => Ok(last.ok_or(ClientError::NotPosted { block: 0, posted: 0 })?),
+            Some(wanted) => match last.filter(|last| is_wanted(last.batch(), wanted)) {
+                Some(last) => Ok(last),
+                None => self.ask(FindBatch::new(&head.registry, wanted)?).await,
+            },
         }
     }
 
@@ -197,6 +201,13 @@ impl<T: Transport> Session<T> {
             return Ok(());
         }
         Err(not_attested(&tally, block, closes.0).into())
+    }
+}
+
+fn is_wanted(batch: &StateBatch, wanted: Wanted) -> bool {
+    match wanted {
+        Wanted::Index(index) => batch.index() == index,
+        Wanted::Block(block) => batch.header().index_of(block).is_ok(),
     }
 }
 
