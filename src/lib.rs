@@ -49,6 +49,7 @@
 //! | [`client`] | questions | tasks: requests and what comes of their replies |
 //! | [`bundle`] | what was proven | one document, and from it the same again, offline |
 //! | [`shell`] | tasks | their output: the one loop that asks sources |
+//! | `attest` (native) | own and posted state roots | a verifier's signed word, and never two |
 //! | [`replay`] | recorded answers and what was true | whether the flows find it, and refuse lies |
 //! | [`lies`] | honest answers | false ones, to try a client with |
 //! | [`follow`] | files of light-client data | a store, and what it took |
@@ -69,6 +70,8 @@
     )
 )]
 
+#[cfg(feature = "native")]
+pub mod attest;
 pub mod attestation;
 pub mod bridge;
 pub mod bundle;
