@@ -13,7 +13,7 @@ use metis_light::error::Error;
 use metis_light::network::{self, Network};
 use metis_light::primitives::UnixTime;
 use metis_light::rollup::{Accepted, Finality, L2StateRoot};
-use metis_light::shell::{Limits, Native, Standing, Transport, drive};
+use metis_light::shell::{Limits, Native, Session, Standing, Transport, drive};
 use serde_json::json;
 use std::cell::RefCell;
 use std::fs::File;
@@ -57,6 +57,18 @@ impl Live {
         Ok((Self { args, network, sources, standing: RefCell::default(), runtime }, outcome))
     }
 
+    /// For a command that goes on: a session from the saved store or the checkpoint, the runtime, what saves a store, and
+    /// what there is to say of the one that was read. None where there is nothing to begin from.
+    pub(crate) fn into_session(self) -> Option<Lasting> {
+        let (begin, note) = self.begin();
+        let Self { args, network, sources, runtime, .. } = self;
+        let session = match begin? {
+            Begin::Store(store) => Session::from_store(network, *store, sources),
+            Begin::Checkpoint(checkpoint) => Session::from_checkpoint(network, checkpoint, sources),
+        };
+        Some((session, runtime, Box::new(move |store| keep(args.store.as_deref(), store)), note))
+    }
+
     /// Connects, syncs, and notes what came of it.
     pub(crate) fn sync(args: &LiveArgs, outcome: Outcome) -> Result<(Self, Synced, Outcome), Outcome> {
         let (live, mut outcome) = Self::open(args, outcome)?;
@@ -78,9 +90,7 @@ impl Live {
 
     /// Saves a store where the user wants it; what there is to say if that fails.
     pub(crate) fn keep(&self, store: &Store) -> Option<String> {
-        let path = self.args.store.as_ref()?;
-        let error = save(path, store).err()?;
-        Some(format!("the store could not be saved to {}: {error}", path.display()))
+        keep(self.args.store.as_deref(), store)
     }
 
     /// Climbs on to the rollup's head.
@@ -173,6 +183,15 @@ impl Live {
 
     /// From the saved store where there is one that serves, else from the checkpoint; and what there is to say of the store.
     pub(crate) fn start(&self) -> (Option<Sync>, Option<String>) {
+        let (begin, note) = self.begin();
+        let task = begin.map(|begin| match begin {
+            Begin::Store(store) => Sync::from_store(*store, self.sources.now()),
+            Begin::Checkpoint(checkpoint) => Sync::from_checkpoint(&self.network.l1, checkpoint),
+        });
+        (task, note)
+    }
+
+    fn begin(&self) -> (Option<Begin>, Option<String>) {
         let (now, args) = (self.sources.now(), &self.args);
         let of = if args.allow_old_checkpoint { Checkpoint::of_any_age } else { Checkpoint::new };
         let checkpoint = args.checkpoint.map(of);
@@ -180,13 +199,25 @@ impl Live {
             Some(path) => load(path, &self.network, checkpoint, now),
             None => (None, None),
         };
-        let task = match (store, checkpoint) {
-            (Some(store), _) => Some(Sync::from_store(store, now)),
-            (None, Some(checkpoint)) => Some(Sync::from_checkpoint(&self.network.l1, checkpoint)),
-            (None, None) => None,
-        };
-        (task, note)
+        let store = store.map(|store| Begin::Store(Box::new(store)));
+        (store.or(checkpoint.map(Begin::Checkpoint)), note)
     }
+}
+
+/// Where following L1 begins.
+enum Begin {
+    Store(Box<Store>),
+    Checkpoint(Checkpoint),
+}
+
+/// What a command that goes on keeps.
+pub(crate) type Lasting = (Session<Native>, Runtime, Box<dyn Fn(&Store) -> Option<String>>, Option<String>);
+
+/// Saves a store where the user wants it; what there is to say if that fails.
+fn keep(path: Option<&Path>, store: &Store) -> Option<String> {
+    let path = path?;
+    let error = save(path, store).err()?;
+    Some(format!("the store could not be saved to {}: {error}", path.display()))
 }
 
 /// Where to get another checkpoint, for an error that wants one.

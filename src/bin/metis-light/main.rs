@@ -8,6 +8,7 @@
 
 mod args;
 mod ask;
+mod attest;
 mod bundle;
 mod config;
 mod demo;
@@ -15,6 +16,7 @@ mod deposit;
 mod doctor;
 mod head;
 mod input;
+mod key;
 mod lie;
 mod live;
 mod outcome;
@@ -35,7 +37,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let Args { json, command } = Args::parse();
-    let has_told = matches!(command, Command::Lie(_) | Command::Watch(_));
+    let has_told = matches!(command, Command::Attest(_) | Command::Lie(_) | Command::Watch(_));
     let outcome = run(command, json);
     // What was seen has been told already.
     if has_told && outcome.has_held() {
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command, as_json: bool) -> Outcome {
     match command {
+        Command::Attest(args) => attest::run(&args, as_json),
         Command::Balance { address, at, live } => ask::balance(address, at, &live),
         Command::Bundle(asked) => bundle::run(&asked),
         Command::Code { address, at, live } => ask::code(address, at, &live),
@@ -58,6 +61,7 @@ fn run(command: Command, as_json: bool) -> Outcome {
         Command::Demo => demo::run(),
         Command::Doctor { live } => doctor::run(&live),
         Command::Head { live } => head::run(&live),
+        Command::Key(asked) => key::run(&asked),
         Command::Lie(args) => lie::run(&args, as_json),
         Command::RelayCalldata { transaction, live } => withdrawal::relay_calldata(transaction, &live),
         Command::Replay { directory } => replay::run(&directory),
