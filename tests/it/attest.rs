@@ -4,10 +4,14 @@
 mod own_node;
 mod world;
 
-use metis_light::attestation::Attestation;
-use metis_light::primitives::{B256, U256, UnixTime};
+use metis_light::attest::Key;
+use metis_light::attestation::{Attestation, Signed, Statement, find_equivocations};
+use metis_light::primitives::{Address, B256, U256, UnixTime};
 use serde_json::{Value, json};
-use world::World;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::sync::{Arc, Mutex};
+use world::{Running, World};
 
 /// The batch as a recording tells it.
 fn hash(batch: &Value) -> B256 {
@@ -68,4 +72,371 @@ fn ranges_are_asked_for_where_the_own_node_has_them() {
     assert_agrees(&world, &world.batches()[newest as usize], &said[0]);
     assert_eq!(world.own.calls("eth_getBlockByNumber"), 0);
     assert!(node.about(&world, newest - 1).is_empty(), "without --from it begins with the newest");
+}
+
+#[test]
+fn a_wrong_state_root_is_dissented_reported_and_its_replacement_attested_anew() {
+    let Some(world) = World::read("deleted", "3-deleted", "flagged") else { return };
+    let reports = Receiver::start(1);
+    let batches = world.batches();
+    let is_wrong = |batch: &&Value| world.first_difference(batch).is_some();
+    let wrong = batches.iter().find(is_wrong).expect("a batch is dishonest");
+    let index = wrong["index"].as_u64().expect("a number");
+    let (block, own) = world.first_difference(wrong).expect("it is dishonest");
+    let mut node = world.started(&["--from", "0", "--webhook", &reports.url]);
+    let said = node.until_said(&world, index, 1);
+    let statement = said[0].statement;
+    assert_eq!((statement.verdict, statement.batch_header_hash), (0, hash(wrong)));
+    assert_eq!((statement.l2_block_number, json!(statement.l2_state_root)), (U256::from(block), own));
+    for honest in batches.iter().filter(|batch| !is_wrong(batch)) {
+        let said = node.until_said(&world, honest["index"].as_u64().expect("a number"), 1);
+        assert_agrees(&world, honest, &said[0]);
+    }
+    // The first try is answered with an error.
+    let report = node.until("a report", |_| reports.bodies().get(1).cloned());
+    assert_eq!((&report["alarm"], &report["batchIndex"]), (&json!("stateRoot"), &json!(index)));
+    assert_eq!((&report["difference"]["block"], &report["difference"]["own"]), (&json!(block), &own));
+    assert_eq!(report["attestation"], said[0].to_json());
+    assert_eq!(reports.bodies()[0], report, "it is the same report again");
+    let calls = world.own.calls("eth_getBlockRange") + world.own.calls("eth_getBlockByNumber");
+    assert!(calls > batches.len() + 3, "the own node was asked again");
+    assert!(node.stop().0.success());
+
+    // Deleted, and other batches at the same indexes.
+    let world = world.at("replaced");
+    let batches = world.batches();
+    let replaced = batches.iter().find(|batch| batch["index"] == json!(index)).expect("it is used again");
+    assert_ne!(hash(replaced), hash(wrong));
+    let mut node = world.started(&[]);
+    let both = node.until_said(&world, index, 2);
+    assert_agrees(&world, replaced, &both[0]);
+    assert_eq!(both[1], said[0], "what was said of the other batch stays");
+}
+
+#[test]
+fn an_own_node_that_lags_says_nothing_until_it_has_come_so_far() {
+    let Some(world) = World::read("lag", "1-happy", "ready") else { return };
+    let batches = world.batches();
+    let newest = batches.len() as u64 - 1;
+    let last = batches[newest as usize]["lastL2Block"].as_u64().expect("a number");
+    world.own.be(|nature| nature.head = Some(last - 1));
+    let mut node = world.started(&["--from", "0"]);
+    node.until("a wait", |node| Some(()).filter(|()| node.number("own_node_waits_total") > 1.0));
+    assert!(node.about(&world, newest).is_empty());
+    assert_eq!((node.about(&world, newest - 1).len(), node.number("lag_batches")), (1, 1.0));
+    assert!(node.number("lag_seconds") > 0.0);
+    world.own.be(|nature| nature.head = None);
+    let said = node.until_said(&world, newest, 1);
+    assert_agrees(&world, &batches[newest as usize], &said[0]);
+}
+
+#[test]
+fn an_own_node_that_errs_for_a_moment_is_asked_again_and_not_believed() {
+    let Some(world) = World::read("moment", "1-happy", "ready") else { return };
+    let batches = world.batches();
+    let newest = batches.len() as u64 - 1;
+    let block = batches[newest as usize]["lastL2Block"].as_u64().expect("a number");
+    // Three answers are wrong, and a dissent needs four.
+    world.own.be(|nature| nature.wrong = Some((block, 3)));
+    let mut node = world.started(&[]);
+    let said = node.until_said(&world, newest, 1);
+    assert_agrees(&world, &batches[newest as usize], &said[0]);
+    assert_eq!(node.number("verdicts_total{verdict=\"dissents\"}"), 0.0);
+    assert!(node.said().contains("the own node says otherwise"), "{}", node.said());
+}
+
+#[test]
+fn a_repaired_node_takes_its_dissent_back_once_and_says_nothing_after_it() {
+    let Some(world) = World::read("repaired", "1-happy", "ready") else { return };
+    let batches = world.batches();
+    let newest = batches.len() as u64 - 1;
+    let block = batches[newest as usize]["firstL2Block"].as_u64().expect("a number");
+    world.own.be(|nature| nature.wrong = Some((block, usize::MAX)));
+    let mut node = world.started(&[]);
+    let dissent = node.until_said(&world, newest, 1)[0];
+    assert_eq!((dissent.statement.verdict, dissent.statement.l2_block_number), (0, U256::from(block)));
+    assert_eq!(node.number("dissents"), 1.0);
+    assert!(node.stop().0.success());
+
+    world.own.be(|nature| nature.wrong = None);
+    let mut node = world.started(&[]);
+    let said = node.until_said(&world, newest, 2);
+    assert_eq!((said[0], said[1].statement.verdict), (dissent, 1));
+    assert!(said[1].statement.issued_at > dissent.statement.issued_at);
+    assert!(node.stop().0.success());
+
+    world.own.be(|nature| nature.wrong = Some((block, usize::MAX)));
+    let (status, words) = world.started(&["--looks", "2"]).wait();
+    assert!(status.success(), "{words}");
+    let node = world.started(&[]);
+    assert_eq!(node.about(&world, newest), said, "there is nothing more to say");
+}
+
+#[test]
+fn what_must_not_start_does_not() {
+    let Some(world) = World::read("start", "1-happy", "ready") else { return };
+    let refused = |world: &World, more: &[&str], words: &str| {
+        let (status, said) = match world.start(more) {
+            Ok(node) => node.wait(),
+            Err(ended) => ended,
+        };
+        assert!(!status.success() && said.contains(words), "{words}: {status}: {said}");
+    };
+    let node = world.started(&[]);
+    refused(&world, &[], "another process uses");
+    drop(node);
+
+    world.set_members(&[Address::repeat_byte(1)]);
+    refused(&world, &[], "is not among the 1 of the proven set");
+    let newest = world.batches().len() as u64 - 1;
+    let mut node = world.started(&["--outside-the-set"]);
+    node.until_said(&world, newest, 1);
+    assert_eq!(node.number("in_set"), 0.0);
+    assert!(node.stop().0.success());
+    world.set_members(&[world.address]);
+
+    std::fs::write(world.folder.join("password"), "Open\n").expect("it can be written");
+    refused(&world, &[], "the password is wrong");
+    std::fs::write(world.folder.join("password"), world::PASSWORD).expect("it can be written");
+
+    world.own.be(|nature| nature.chain_id += 1);
+    refused(&world, &[], "the own node is of chain");
+    world.own.be(|nature| nature.chain_id -= 1);
+
+    let log = world.folder.join("data/attestations.log");
+    let whole = std::fs::read(&log).expect("it is there");
+    let mut damaged = whole.clone();
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    std::fs::write(&log, damaged).expect("it can be written");
+    refused(&world, &[], "is damaged");
+    std::fs::write(&log, &whole).expect("it can be written");
+    assert!(world.started(&[]).stop().0.success(), "and whole it starts");
+}
+
+/// Killed again and again, while its own node is right and wrong by turns: all that anybody ever heard, over HTTP or on the
+/// error stream, goes together.
+#[test]
+#[cfg(unix)]
+fn no_kill_makes_it_contradict_itself() {
+    let Some(world) = World::read("kills", "1-happy", "ready") else { return };
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let kills = number("METIS_LIGHT_KILLS").unwrap_or(12);
+    let seed = number("METIS_LIGHT_SEED").unwrap_or(7);
+    println!("seed {seed}, {kills} kills");
+    let batches = world.batches();
+    let mut heard: Vec<Attestation> = Vec::new();
+    for kill in 0..kills {
+        let random = spread(seed.wrapping_add(kill));
+        let batch = &batches[random as usize % batches.len()];
+        let block = batch["lastL2Block"].as_u64().expect("a number");
+        world.own.be(|nature| nature.wrong = (kill % 2 == 0).then_some((block, usize::MAX)));
+        let node = world.started(&["--from", "0", "--json", "--rechecks", "0"]);
+        std::thread::sleep(core::time::Duration::from_millis(random % 1500));
+        for index in 0..batches.len() as u64 {
+            heard.extend(node.about(&world, index));
+        }
+        heard.extend(node.kill().lines().filter_map(|line| {
+            let told: Value = serde_json::from_str(line).ok()?;
+            Attestation::parse(told["facts"]["attestation"].to_string().as_bytes()).ok()
+        }));
+    }
+    let signed: Vec<Signed> = heard.iter().map(|said| said.recover(&world.domain()).expect("a signature")).collect();
+    assert!(find_equivocations(&signed).is_empty());
+    assert!(signed.iter().all(|signed| signed.signer() == world.address));
+    let subjects = |verdict| signed.iter().filter(|said| said.statement().verdict == verdict).count();
+    println!("{} heard, {} agree, {} dissent", signed.len(), subjects(1), subjects(0));
+    assert!(subjects(1) > 0 && subjects(0) > 0, "it said both of something");
+    // What was heard once is served still.
+    world.own.be(|nature| nature.wrong = None);
+    let mut node = world.started(&["--from", "0"]);
+    node.until("everything", |node| {
+        Some(()).filter(|()| node.number("lag_batches") == 0.0 && node.number("looks_total{outcome=\"held\"}") > 0.0)
+    });
+    for said in heard {
+        let index = u64::try_from(said.statement.batch_index).expect("small");
+        assert!(node.about(&world, index).contains(&said), "{said:?}");
+    }
+}
+
+/// A number that is spread well: splitmix64.
+fn spread(number: u64) -> u64 {
+    let z = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z ^ (z >> 31)
+}
+
+fn reply(attestations: &[Attestation]) -> Vec<u8> {
+    let attestations: Vec<Value> = attestations.iter().map(Attestation::to_json).collect();
+    json!({ "attestations": attestations }).to_string().into_bytes()
+}
+
+/// The key with this number; its address is a member below where its number is 9.
+fn key(number: u8) -> Key {
+    Key::new(&[number; 32]).expect("a key")
+}
+
+#[test]
+fn members_are_collected_strangers_are_not_and_a_contradiction_is_kept() {
+    let Some(world) = World::read("collect", "1-happy", "ready") else { return };
+    world.set_members(&[world.address, key(9).address()]);
+    let newest = world.batches().len() as u64 - 1;
+    let mut node = world.started(&[]);
+    let own = node.until_said(&world, newest, 1)[0];
+    let by = |number: u8, statement: &Statement| key(number).sign(statement, &world.domain()).expect("it signs");
+    let post = |node: &Running, attestation: Attestation| -> Value {
+        let answer = node.post(&reply(&[attestation]));
+        assert_eq!(answer.status, 200, "{answer:?}");
+        serde_json::from_str(&answer.body).expect("json")
+    };
+    let agreed = by(9, &own.statement);
+    let told = post(&node, agreed);
+    assert_eq!((&told["taken"], &told["refused"]), (&json!(1), &json!(0)), "{told}");
+    assert_eq!(post(&node, agreed)["known"], json!(1));
+    assert_eq!(node.about(&world, newest), [own, agreed]);
+    let stranger = post(&node, by(8, &own.statement));
+    assert_eq!(stranger["refused"], json!(1));
+    assert!(stranger["reasons"][0]["reason"].as_str().is_some_and(|why| why.contains("not in the set")), "{stranger}");
+    let unknown = Statement { batch_header_hash: B256::ZERO, ..own.statement };
+    assert!(post(&node, by(9, &unknown))["reasons"][0]["reason"].as_str().is_some_and(|why| why.contains("not known")));
+    let dissent = by(9, &Statement { verdict: 0, l2_state_root: B256::repeat_byte(1), ..own.statement });
+    assert_eq!(post(&node, dissent)["taken"], json!(1));
+    let evidence = std::fs::read_to_string(world.folder.join("data/evidence.jsonl")).expect("it is kept");
+    let kept: Value = serde_json::from_str(evidence.trim()).expect("one line of json");
+    assert_eq!(kept["signer"], json!(key(9).address()));
+    let kept = Attestation::parse_reply(kept.to_string().as_bytes()).expect("two attestations");
+    assert!(kept.len() == 2 && kept.contains(&agreed) && kept.contains(&dissent));
+    assert_eq!(node.number("equivocations_total"), 1.0);
+    // The own word is not said by another.
+    let forged = Attestation { signature: agreed.signature, statement: Statement { verdict: 0, ..own.statement } };
+    assert_eq!(post(&node, forged)["refused"], json!(1));
+}
+
+#[test]
+fn answers_are_cached_by_their_tags_and_open_to_every_page() {
+    let Some(world) = World::read("tags", "1-happy", "ready") else { return };
+    let newest = world.batches().len() as u64 - 1;
+    let mut node = world.started(&[]);
+    node.until_said(&world, newest, 1);
+    let path = format!("/v1/attestations/{}/{newest}", world.chain_id());
+    let answer = node.get_with(&path, "origin: https://page.example\r\n");
+    let header = |name: &str| {
+        let line = answer.headers.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")));
+        line.unwrap_or_else(|| panic!("no {name}: {answer:?}")).to_owned()
+    };
+    assert_eq!(
+        (header("access-control-allow-origin").as_str(), header("content-type").as_str()),
+        ("*", "application/json")
+    );
+    assert!(header("cache-control").contains("max-age"));
+    let tag = header("etag");
+    for tags in [tag.clone(), format!("W/{tag}"), format!("\"other\", {tag}"), "*".to_owned()] {
+        let again = node.get_with(&path, &format!("if-none-match: {tags}\r\n"));
+        assert_eq!((again.status, again.body.as_str()), (304, ""), "{tags}");
+    }
+    assert_eq!(node.get_with(&path, "if-none-match: \"other\"\r\n").status, 200);
+    let asked = "OPTIONS /v1/attestations HTTP/1.1\r\nhost: node\r\norigin: https://page.example\r\n\
+        access-control-request-method: POST\r\naccess-control-request-headers: content-type\r\nconnection: close\r\n\r\n";
+    let preflight = node.send(asked, b"");
+    assert!(preflight.status == 200 && preflight.headers.contains("access-control-allow-methods"), "{preflight:?}");
+}
+
+#[test]
+fn hostile_clients_cost_little_and_change_nothing() {
+    let Some(world) = World::read("hostile", "1-happy", "ready") else { return };
+    let newest = world.batches().len() as u64 - 1;
+    let mut node = world.started(&["--requests-per-minute", "100000"]);
+    let own = node.until_said(&world, newest, 1)[0];
+    let chain = world.chain_id();
+    for (path, status) in [
+        ("/v1/attestations/1/0".to_owned(), 404),
+        (format!("/v1/attestations/{chain}/18446744073709551616"), 400),
+        (format!("/v1/attestations/{chain}/-1"), 400),
+        (format!("/v1/attestations/{chain}/999999999"), 200),
+        ("/v1/attestations".to_owned(), 405),
+        ("/".to_owned(), 404),
+        (format!("/{}", "x".repeat(60_000)), 404),
+    ] {
+        assert_eq!(node.get(&path).status, status, "{path:.80}");
+    }
+    for (body, status) in [
+        (b"".to_vec(), 400),
+        (b"{".to_vec(), 400),
+        (b"{\"attestations\":{}}".to_vec(), 400),
+        (b"{\"attestations\":[{}]}".to_vec(), 400),
+        ([vec![b'['; 200_000], vec![b']'; 50_000]].concat(), 400),
+        (vec![0xff; 1000], 400),
+        (vec![b' '; 300_000], 413),
+    ] {
+        assert_eq!(node.post(&body).status, status, "{} bytes", body.len());
+    }
+    // As many statements as fit, each to be recovered and none of a member.
+    let stranger = |second: u64| {
+        let statement = Statement { issued_at: UnixTime(own.statement.issued_at.0 + second % 60), ..own.statement };
+        key(8).sign(&statement, &world.domain()).expect("it signs")
+    };
+    let many = reply(&(0..380).map(stranger).collect::<Vec<_>>());
+    assert!(many.len() < 256 << 10, "{}", many.len());
+    let told: Value = serde_json::from_str(&node.post(&many).body).expect("json");
+    assert_eq!((&told["refused"], told["reasons"].as_array().map(Vec::len)), (&json!(380), Some(16)));
+
+    // A body that is announced and never comes, headers that never end, and a client that says nothing at all.
+    let mut slow = node.connect();
+    slow.write_all(b"POST /v1/attestations HTTP/1.1\r\nhost: node\r\ncontent-length: 1000\r\n\r\n{")
+        .expect("it is sent");
+    let mut silent = node.connect();
+    let mut endless = node.connect();
+    let header = format!("x: {}\r\n", "y".repeat(1000));
+    let _ = endless.write_all(format!("GET / HTTP/1.1\r\n{}", header.repeat(200)).as_bytes());
+    assert_eq!(node.about(&world, newest), [own], "others are served meanwhile");
+    for (name, stream) in [("slow", &mut slow), ("silent", &mut silent), ("endless", &mut endless)] {
+        let mut told = String::new();
+        // Cut off or answered with an error, but not kept.
+        let _ = stream.read_to_string(&mut told);
+        assert!(told.is_empty() || told.starts_with("HTTP/1.1 4"), "{name}: {told}");
+    }
+    assert_eq!((node.about(&world, newest), node.number("collected")), (vec![own], 0.0));
+}
+
+#[test]
+fn who_asks_too_often_waits_and_nobody_else() {
+    let Some(world) = World::read("often", "1-happy", "ready") else { return };
+    let node = world.started(&["--requests-per-minute", "1"]);
+    let path = format!("/v1/attestations/{}/0", world.chain_id());
+    let answers: Vec<_> = (0..12).map(|_| node.get(&path)).collect();
+    assert_eq!(answers[0].status, 200);
+    let refused = answers.iter().find(|answer| answer.status == 429).expect("one a minute, and these take less");
+    assert!(refused.headers.contains("retry-after"), "{refused:?}");
+    // Whoever watches the node is not held up by its clients.
+    assert_eq!(node.get("/metrics").status, 200);
+    assert_ne!(node.get("/healthz").status, 429);
+}
+
+/// Takes reports, and answers so many with an error first.
+struct Receiver {
+    url: String,
+    bodies: Arc<Mutex<Vec<Value>>>,
+}
+
+impl Receiver {
+    fn start(errors: usize) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let url = format!("http://{}", listener.local_addr().expect("it has an address"));
+        let bodies = Arc::new(Mutex::new(Vec::new()));
+        let kept = bodies.clone();
+        std::thread::spawn(move || {
+            for (place, stream) in listener.incoming().flatten().enumerate() {
+                let status = if place < errors { 500 } else { 200 };
+                if let Some(body) = own_node::body(&stream) {
+                    kept.lock().expect("nobody panics with it").push(crate::files::json("report", &body));
+                    let _ = write!(&stream, "HTTP/1.1 {status} Said\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+                }
+            }
+        });
+        Self { url, bodies }
+    }
+
+    fn bodies(&self) -> Vec<Value> {
+        self.bodies.lock().expect("nobody panics with it").clone()
+    }
 }

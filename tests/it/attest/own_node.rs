@@ -59,13 +59,14 @@ impl OwnNode {
     }
 }
 
-fn answer(stream: &TcpStream, nature: &Mutex<Nature>) -> std::io::Result<()> {
+/// The body of a request; none where it breaks off.
+pub(super) fn body(stream: &TcpStream) -> Option<Vec<u8>> {
     let mut reader = BufReader::new(stream);
     let mut length = 0;
     loop {
         let mut line = String::new();
-        if reader.read_line(&mut line)? == 0 {
-            return Ok(());
+        if reader.read_line(&mut line).ok()? == 0 {
+            return None;
         }
         if line.trim().is_empty() {
             break;
@@ -75,7 +76,12 @@ fn answer(stream: &TcpStream, nature: &Mutex<Nature>) -> std::io::Result<()> {
         }
     }
     let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
+    reader.read_exact(&mut body).ok()?;
+    Some(body)
+}
+
+fn answer(stream: &TcpStream, nature: &Mutex<Nature>) -> std::io::Result<()> {
+    let Some(body) = body(stream) else { return Ok(()) };
     let mut nature = nature.lock().expect("nobody panics with it");
     let answer = match json("request", &body) {
         Value::Array(calls) => calls.iter().map(|call| one(call, &mut nature)).collect(),

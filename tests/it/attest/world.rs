@@ -14,6 +14,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// How long something may take that must come: a loaded machine is slow.
@@ -82,6 +83,15 @@ impl World {
         let all = self.expected["batches"].as_array().expect("batches");
         held.map(|held| all.iter().find(|batch| batch["headerHash"] == held["headerHash"]).expect("it is told").clone())
             .collect()
+    }
+
+    /// The first block of a batch whose state root is another one at the own node, and the root there.
+    pub(super) fn first_difference(&self, batch: &Value) -> Option<(u64, Value)> {
+        let first = batch["firstL2Block"].as_u64().expect("a number");
+        let nature = self.own.nature.lock().expect("nobody panics with it");
+        let posted = (first..).zip(batch["stateRoots"].as_array().expect("roots"));
+        let mut own = posted.map(|(block, posted)| (block, posted, nature.blocks[&block]["stateRoot"].clone()));
+        own.find(|(_, posted, own)| *posted != own).map(|(block, _, own)| (block, own))
     }
 
     pub(super) fn set_members(&self, members: &[Address]) {
@@ -167,6 +177,7 @@ pub(super) struct Running {
     child: Child,
     pub(super) url: String,
     said: Arc<Mutex<String>>,
+    listening: Option<JoinHandle<()>>,
 }
 
 /// An answer.
@@ -198,7 +209,10 @@ impl Running {
             let said = said.lock().expect("nobody panics with it").clone();
             return Err((status, said));
         }
-        Ok(Self { child, url: url.trim().to_owned(), said })
+        let address = url.trim();
+        let told: Option<Value> = serde_json::from_str(address).ok();
+        let url = told.and_then(|told| told["url"].as_str().map(str::to_owned)).unwrap_or_else(|| address.to_owned());
+        Ok(Self { child, url, said, listening: Some(listening) })
     }
 
     /// What it has written on its error stream.
@@ -274,21 +288,27 @@ impl Running {
     }
 
     /// Asks it to stop, and waits for its end.
-    pub(super) fn stop(mut self) -> (ExitStatus, String) {
+    pub(super) fn stop(self) -> (ExitStatus, String) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().expect("kill is there").success());
-        let status = self.child.wait().expect("it ends");
-        (status, self.said())
+        self.wait()
     }
 
     /// Waits until it ends by itself.
     pub(super) fn wait(mut self) -> (ExitStatus, String) {
-        (self.child.wait().expect("it ends"), self.said())
+        let status = self.child.wait().expect("it ends");
+        (status, self.kill())
     }
 
-    pub(super) fn kill(mut self) {
-        self.child.kill().expect("it is ours");
+    /// Ends it without a warning. What it had written on its error stream.
+    pub(super) fn kill(mut self) -> String {
+        // It may have ended.
+        let _ = self.child.kill();
         self.child.wait().expect("it has ended");
+        if let Some(listening) = self.listening.take() {
+            listening.join().expect("it ends with the process");
+        }
+        self.said()
     }
 }
 

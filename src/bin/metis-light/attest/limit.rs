@@ -32,9 +32,10 @@ impl Limit {
         Self { per_minute, of_all: Bucket { left: per_minute * ALL, seen: now }, each: HashMap::new() }
     }
 
-    /// Whether an address may ask for something of this cost now. A refusal costs nothing.
+    /// Whether an address may ask for something of this cost now, or of all that it ever has. A refusal costs nothing.
     pub(crate) fn takes(&mut self, address: IpAddr, cost: u32, now: Instant) -> bool {
-        let (cost, most) = (f64::from(cost), self.per_minute);
+        let most = self.per_minute;
+        let cost = f64::from(cost).min(most);
         if self.each.len() >= MAX_ADDRESSES && !self.each.contains_key(&network(address)) {
             self.each.retain(|_, bucket| bucket.filled(most, now).left < most);
             if self.each.len() >= MAX_ADDRESSES {
@@ -88,7 +89,8 @@ mod tests {
         assert!(limit.takes(address(2), 1, now), "another one is not held up by it");
         assert!(limit.takes(address(1), 5, now + Duration::from_secs(30)));
         assert!(!limit.takes(address(1), 1, now + Duration::from_secs(30)));
-        assert!(!limit.takes(address(3), 11, now), "more than there ever is");
+        assert!(limit.takes(address(3), 11, now), "what costs more than there ever is takes all of it");
+        assert!(!limit.takes(address(3), 1, now));
     }
 
     #[test]
