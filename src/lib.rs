@@ -44,10 +44,13 @@
 //! | [`network`] | | addresses, pins and forks of Andromeda, Metis Sepolia and custom networks |
 //! | [`rollup`] | an L1 state root | L2 state roots and headers, finality, METIS balances |
 //! | [`bridge`] | an L2 state root | withdrawals, their status, the relay call |
+//! | [`dispute`] | an L1 state root | disputes, and what they mean for a withdrawal |
 //! | [`wire`] | JSON of strangers | the raw types of the floors |
 //! | [`consistent`] | parts under a named root | what holds among them |
 //! | [`client`] | questions | tasks: requests and what comes of their replies |
+//! | [`attestation`] | L1 state root and statements | whose word counts, and what it comes to |
 //! | [`bundle`] | what was proven | one document, and from it the same again, offline |
+//! | [`evidence`] | statements that contradict each other, or the truth | one document against a verifier |
 //! | [`shell`] | tasks | their output: the one loop that asks sources |
 //! | `attest` (native) | own and posted state roots | a verifier's signed word, and never two |
 //! | [`replay`] | recorded answers and what was true | whether the flows find it, and refuse lies |
@@ -78,7 +81,9 @@ pub mod bundle;
 pub mod client;
 pub mod consensus;
 pub mod consistent;
+pub mod dispute;
 pub mod error;
+pub mod evidence;
 pub mod execution;
 pub mod follow;
 #[cfg(any(feature = "native", metis_light_test))]

@@ -1,4 +1,4 @@
-use super::QuorumRule;
+use super::{Domain, QuorumRule};
 use crate::execution::ExecutionError;
 use crate::primitives::ecdsa::SignatureError;
 use crate::primitives::{Address, B256, U256};
@@ -95,6 +95,14 @@ pub enum AttestationError {
         got: B256,
         /// What the batch has.
         expected: B256,
+    },
+    /// It is signed, or said to be signed, for another rollup.
+    #[error("it is for {got}, not for {expected}")]
+    OtherDomain {
+        /// What it is for.
+        got: Domain,
+        /// The network's own.
+        expected: Domain,
     },
     /// The block is not in the batch.
     #[error("block {got} is not in the batch, which has {first} to {last}")]

@@ -1,8 +1,8 @@
 use super::set::Members;
 use super::{AttestationError, Policy, QuorumRule, VerifierSet};
 use crate::execution::{AccountProof, Question};
-use crate::primitives::{Address, StorageSlot, U256};
-use crate::rollup::{Basis, Registry, read_contract, read_words};
+use crate::primitives::{Address, B256, StorageSlot, U256};
+use crate::rollup::{Basis, Change, IMPLEMENTATION, Pins, Registry, RollupError, read_contract, read_words};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -21,15 +21,16 @@ const MIN_STAKE: StorageSlot = StorageSlot::at(16);
 const MAX_VERIFIERS: u64 = 256;
 
 /// `MVM_Verifier` as one L1 block has it, before its stakes are read. Andromeda's has been out of service since 2025 and
-/// without stakes before; this is for networks that use it. Its code is not pinned.
+/// without stakes before; this is for networks that use it.
 #[derive(Clone, Debug)]
 pub struct MvmVerifiers {
     basis: Arc<Basis>,
     address: Address,
     uses_whitelist: bool,
     min_stake: U256,
-    /// How many places `verifiers` has, and who stands there once that is read.
+    /// How many places `verifiers` has.
     count: u64,
+    changes: Vec<(Change, B256)>,
 }
 
 /// What to ask L1 about the contract.
@@ -39,23 +40,28 @@ pub struct MvmVerifiers {
 pub fn mvm_verifier_question(basis: &Basis) -> Result<Question, AttestationError> {
     let address = basis.network().contracts.mvm_verifier;
     let address = address.ok_or(AttestationError::NoSet { what: "MVM_Verifier" })?;
-    Ok(Question::new(address, [USE_WHITELIST, VERIFIERS, MIN_STAKE]))
+    Ok(Question::new(address, [IMPLEMENTATION, USE_WHITELIST, VERIFIERS, MIN_STAKE]))
 }
 
 impl Registry {
     /// Reads the contract. `proof` answers [`mvm_verifier_question`].
     ///
     /// # Errors
-    /// [`AttestationError::TooMany`], and the errors of the proof.
+    /// [`RollupError::Changed`] where it runs other code than is pinned, [`AttestationError::TooMany`], and the errors of the
+    /// proof.
     pub fn mvm_verifiers(&self, proof: &AccountProof) -> Result<MvmVerifiers, AttestationError> {
         let basis = self.basis();
         let question = mvm_verifier_question(basis)?;
-        let [uses_whitelist, got, min_stake] = read_contract(basis.l1(), "the MVM_Verifier", &question, proof)?;
+        let [code, uses_whitelist, got, min_stake] = read_contract(basis.l1(), "the MVM_Verifier", &question, proof)?;
+        let mut pins = Pins::new(basis.accepted());
+        let pinned = basis.network().contracts.mvm_verifier_implementation.map(|address| address.into_word());
+        pins.check(Change::MvmVerifierImplementation, code.into(), pinned.as_slice()).map_err(RollupError::from)?;
         let limit = MAX_VERIFIERS as usize;
         let count = u64::try_from(got).ok().filter(|count| *count <= MAX_VERIFIERS);
         let count = count.ok_or(AttestationError::TooMany { what: "verifiers", got, limit })?;
         let uses_whitelist = uses_whitelist.byte(0) != 0;
-        Ok(MvmVerifiers { basis: basis.clone(), address: question.address, uses_whitelist, min_stake, count })
+        let (basis, address, changes) = (basis.clone(), question.address, pins.into_used());
+        Ok(MvmVerifiers { basis, address, uses_whitelist, min_stake, count, changes })
     }
 }
 
@@ -100,7 +106,9 @@ impl MvmVerifiers {
         };
         let counted = listed.iter().zip(of_each).filter(|(_, words)| counts(words));
         let weights = counted.map(|(who, [stake, _])| (*who, *stake)).collect();
-        let members = Members { weights, changes: Vec::new(), unpinned: vec!["contracts.mvmVerifierImplementation"] };
+        let is_pinned = self.basis.network().contracts.mvm_verifier_implementation.is_some();
+        let unpinned = if is_pinned { Vec::new() } else { vec!["contracts.mvmVerifierImplementation"] };
+        let members = Members { weights, changes: self.changes.clone(), unpinned };
         VerifierSet::new(self.basis.clone(), Policy::MvmVerifier, rule, members)
     }
 }

@@ -54,7 +54,7 @@ impl Registry {
     /// Reads the pool. `proof` answers [`locking_pool_question`].
     ///
     /// # Errors
-    /// [`RollupError::Changed`](crate::rollup::RollupError::Changed) where it runs other code than is pinned,
+    /// [`RollupError::Changed`] where it runs other code than is pinned,
     /// [`AttestationError::TooMany`], and the errors of the proof.
     pub fn locking_pool(&self, proof: &AccountProof) -> Result<LockingPool, AttestationError> {
         let basis = self.basis();

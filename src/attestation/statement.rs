@@ -115,6 +115,12 @@ impl Domain {
     }
 }
 
+impl core::fmt::Display for Domain {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "contract {} on chain {}", self.verifying_contract, self.chain_id)
+    }
+}
+
 impl Statement {
     /// EIP-712's `hashStruct`.
     pub fn struct_hash(&self) -> B256 {

@@ -1,5 +1,5 @@
 use super::offence::equivocation;
-use super::{Attestation, AttestationError, Domain, Equivocation, Signed, Verdict, VerifierSet};
+use super::{Attestation, AttestationError, Domain, Equivocation, FalseAttestation, Signed, Verdict, VerifierSet};
 use crate::primitives::{Address, B256, U256, UnixTime};
 use crate::rollup::{self, CommittedBatch, Dispute, StateBatch};
 use std::collections::BTreeMap;
@@ -15,6 +15,7 @@ pub struct Tally {
     agreeing: Vec<Voice>,
     dissenting: Vec<Voice>,
     offences: Vec<Equivocation>,
+    false_attestations: Vec<FalseAttestation>,
     refused: Vec<Refused>,
 }
 
@@ -81,13 +82,19 @@ impl Tally {
             let got = U256::from(attestations.len());
             return Err(AttestationError::TooMany { what: "statements", got, limit: MAX_STATEMENTS });
         }
-        let empty = Vec::new;
-        let (agreeing, dissenting, refused) = (empty(), empty(), Vec::new());
-        let mut tally =
-            Self { batch: batch.clone(), set: set.clone(), agreeing, dissenting, offences: Vec::new(), refused };
+        let mut tally = Self {
+            batch: batch.clone(),
+            set: set.clone(),
+            agreeing: Vec::new(),
+            dissenting: Vec::new(),
+            offences: Vec::new(),
+            false_attestations: Vec::new(),
+            refused: Vec::new(),
+        };
         for (signer, (weight, statements)) in tally.by_signer(attestations) {
             tally.hear(signer, weight, &statements, committed, now);
         }
+        tally.convict(committed);
         Ok(tally)
     }
 
@@ -159,6 +166,23 @@ impl Tally {
         }
     }
 
+    /// Finds, among what does not count, what a final batch shows to be false: words of members about a batch that stood here
+    /// before, or about a block that was not posted yet.
+    fn convict(&mut self, committed: &CommittedBatch) {
+        if !matches!(self.batch.finality(), rollup::Finality::Final { .. }) {
+            return;
+        }
+        let domain = Domain::of(self.batch.basis());
+        let find = |refused: &Refused| {
+            let block = u64::try_from(refused.attestation.statement.l2_block_number).ok()?;
+            let (at, _) = committed.state_root(block).ok()?;
+            let signed = refused.attestation.recover(&domain).ok()?;
+            self.set.weight_of(signed.signer())?;
+            FalseAttestation::new(&signed, &at).ok()
+        };
+        self.false_attestations = self.refused.iter().filter_map(find).collect();
+    }
+
     /// The batch.
     pub const fn batch(&self) -> &StateBatch {
         &self.batch
@@ -182,6 +206,11 @@ impl Tally {
     /// Members that said two things: evidence against them.
     pub fn offences(&self) -> &[Equivocation] {
         &self.offences
+    }
+
+    /// Agreements of members that this batch, being final, shows to be false: evidence against them.
+    pub fn false_attestations(&self) -> &[FalseAttestation] {
+        &self.false_attestations
     }
 
     /// Statements that do not count, and why.

@@ -22,6 +22,8 @@ pub enum Claim {
         /// Answers to [`balance_questions`](crate::rollup::balance_questions).
         proofs: [AccountProof; 2],
     },
+    /// The block's state root and nothing under it.
+    StateRoot,
     /// Words of an account's storage.
     Storage {
         /// The account.
@@ -63,6 +65,8 @@ pub enum Answer {
         /// How much.
         balance: Proven<MetisBalance, L2StateRoot>,
     },
+    /// The block's state root, which [`Verified::at`](super::Verified::at) is.
+    StateRoot,
     /// Words of storage.
     Storage {
         /// Whose.
@@ -87,6 +91,7 @@ impl Claim {
         Ok(match self {
             Self::Account { who, proof } => Answer::Account { who: *who, account: at.account(*who, proof)? },
             Self::Balance { who, proofs } => Answer::Balance { who: *who, balance: at.metis_balance(*who, proofs)? },
+            Self::StateRoot => Answer::StateRoot,
             Self::Storage { who, slots, proof } => {
                 Answer::Storage { who: *who, slots: slots.clone(), words: at.storage(*who, slots, proof)? }
             }

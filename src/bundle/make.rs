@@ -125,6 +125,7 @@ impl Claim {
         match self {
             Self::Account { who, proof } => Self::Account { who: *who, proof: bare(proof) },
             Self::Balance { who, proofs } => Self::Balance { who: *who, proofs: proofs.each_ref().map(bare) },
+            Self::StateRoot => Self::StateRoot,
             Self::Storage { who, slots, proof } => {
                 Self::Storage { who: *who, slots: slots.clone(), proof: bare(proof) }
             }

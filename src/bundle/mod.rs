@@ -17,7 +17,7 @@
 
 mod claim;
 mod make;
-mod read;
+pub(crate) mod read;
 mod verify;
 mod write;
 

@@ -19,7 +19,7 @@ impl Bundle {
     }
 }
 
-fn bundle(root: &Member<'_, '_>) -> Read<Bundle> {
+pub(crate) fn bundle(root: &Member<'_, '_>) -> Read<Bundle> {
     // First, for another version may have nothing else in common.
     root.at("format", format)?;
     Ok(Bundle {
@@ -65,26 +65,28 @@ fn claim(proves: &Member<'_, '_>) -> Read<Claim> {
     let asked = (
         proves.optional("account")?,
         proves.optional("balance")?,
+        proves.optional("stateRoot")?,
         proves.optional("storage")?,
         proves.optional("withdrawals")?,
     );
     match asked {
-        (Some(account), None, None, None) => {
+        (Some(account), None, None, None, None) => {
             Ok(Claim::Account { who: account.at("address", address)?, proof: account.at("proof", proof)? })
         }
-        (None, Some(balance), None, None) => {
+        (None, Some(balance), None, None, None) => {
             Ok(Claim::Balance { who: balance.at("address", address)?, proofs: balance.at("proofs", proofs)? })
         }
-        (None, None, Some(storage), None) => Ok(Claim::Storage {
+        (None, None, Some(_), None, None) => Ok(Claim::StateRoot),
+        (None, None, None, Some(storage), None) => Ok(Claim::Storage {
             who: storage.at("address", address)?,
             slots: storage.list_at("slots", slot)?,
             proof: storage.at("proof", proof)?,
         }),
-        (None, None, None, Some(withdrawals)) => match withdrawals.each(withdrawal)? {
+        (None, None, None, None, Some(withdrawals)) => match withdrawals.each(withdrawal)? {
             claims if claims.is_empty() => Err(withdrawals.wrong_form("a list of at least one withdrawal")),
             claims => Ok(Claim::Withdrawals(claims)),
         },
-        _ => Err(proves.wrong_form("an object with one of account, balance, storage and withdrawals")),
+        _ => Err(proves.wrong_form("an object with one of account, balance, stateRoot, storage and withdrawals")),
     }
 }
 

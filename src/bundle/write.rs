@@ -5,6 +5,11 @@ use crate::primitives::{Address, B256, Bytes, U256};
 use serde::Serialize;
 
 impl Bundle {
+    /// The document as a value, to be part of another one.
+    pub fn to_value(&self) -> serde_json::Value {
+        serde_json::to_value(Document::new(self)).unwrap_or_default()
+    }
+
     /// The document, which [`Bundle::parse`] reads as the same bundle.
     pub fn to_json(&self) -> String {
         // Strings, numbers and lists in memory: there is nothing that could fail.
@@ -48,6 +53,7 @@ struct Block<'a> {
 enum Proves<'a> {
     Account { address: Address, proof: Proof<'a> },
     Balance { address: Address, proofs: Vec<Proof<'a>> },
+    StateRoot {},
     Storage { address: Address, slots: Vec<B256>, proof: Proof<'a> },
     Withdrawals(Vec<Withdrawal<'a>>),
 }
@@ -99,6 +105,7 @@ impl<'a> Proves<'a> {
         match claim {
             Claim::Account { who, proof } => Self::Account { address: *who, proof: Proof::new(proof) },
             Claim::Balance { who, proofs } => Self::Balance { address: *who, proofs: all(proofs) },
+            Claim::StateRoot => Self::StateRoot {},
             Claim::Storage { who, slots, proof } => Self::Storage {
                 address: *who,
                 slots: slots.iter().map(|slot| slot.0).collect(),

@@ -5,6 +5,7 @@ use crate::attestation::AttestationError;
 use crate::bridge::BridgeError;
 use crate::client::ClientError;
 use crate::consensus::ConsensusError;
+use crate::dispute::DisputeError;
 use crate::execution::ExecutionError;
 use crate::primitives::bls::BlsError;
 use crate::primitives::ecdsa::SignatureError;
@@ -46,6 +47,7 @@ impl Error {
             Self::Bridge(error) => bridge(error),
             Self::Client(error) => client(error),
             Self::Consensus(error) => consensus(error),
+            Self::Dispute(error) => dispute(error),
             Self::Execution(error) => execution(error),
             Self::Merkle(error) => merkle(error),
             Self::NetworkFile(error) => compared("network.file", error, "a network file"),
@@ -76,6 +78,7 @@ fn attestation(error: &AttestationError) -> Detail {
         E::OtherBlock { got, first, last } => {
             compared("attestation.other-block", got, format_args!("{first} to {last}"))
         }
+        E::OtherDomain { got, expected } => compared("attestation.other-domain", got, expected),
         E::OtherL1 { got, expected } => compared("attestation.other-l1", got, expected),
         E::OtherRoot { got, expected, .. } => compared("attestation.other-root", got, expected),
         E::QuorumLowered { default } => compared("attestation.quorum-lowered", "less", default),
@@ -198,6 +201,15 @@ fn ssz(error: SszError) -> Detail {
         SszError::Short { got, expected } => compared("ssz.short", got, expected),
         SszError::TooLong { got, limit } => compared("ssz.too-long", got, format!("at most {limit}")),
         SszError::Trailing { extra } => compared("ssz.trailing", extra, 0),
+    }
+}
+
+fn dispute(error: &DisputeError) -> Detail {
+    match error {
+        DisputeError::CodeUnproven { who } => compared("dispute.code-unproven", "code", who),
+        DisputeError::Encoding { got, .. } => compared("dispute.encoding", got, "a form of bytes"),
+        DisputeError::Rollup(error) => rollup(error),
+        DisputeError::TooLong { got, limit, .. } => compared("dispute.too-long", got, format!("at most {limit}")),
     }
 }
 

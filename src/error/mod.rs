@@ -8,6 +8,7 @@ use crate::attestation::AttestationError;
 use crate::bridge::{BridgeError, WithdrawalStatus};
 use crate::client::ClientError;
 use crate::consensus::ConsensusError;
+use crate::dispute::DisputeError;
 use crate::execution::ExecutionError;
 use crate::network::NetworkFileError;
 use crate::primitives::ovm_merkle::OvmMerkleError;
@@ -30,6 +31,9 @@ pub enum Error {
     /// L1's consensus does not say what is claimed.
     #[error(transparent)]
     Consensus(#[from] ConsensusError),
+    /// L1 does not say of disputes what can be taken.
+    #[error(transparent)]
+    Dispute(#[from] DisputeError),
     /// Bytes prove no value.
     #[error(transparent)]
     Execution(#[from] ExecutionError),
@@ -103,6 +107,7 @@ impl Error {
             Self::Bridge(error) => bridge(error),
             Self::Client(error) => client(error),
             Self::Consensus(error) => consensus(error),
+            Self::Dispute(error) => dispute(error),
             Self::Execution(error) => execution(error),
             Self::Merkle(_) => Kind::Invalid,
             Self::NetworkFile(_) => Kind::Misuse,
@@ -174,6 +179,15 @@ const fn consensus(error: &ConsensusError) -> Kind {
         ConsensusError::NotNewer { .. } => Kind::NotYet,
         ConsensusError::UnknownFork { .. } => Kind::Unsupported,
         _ => Kind::Invalid,
+    }
+}
+
+const fn dispute(error: &DisputeError) -> Kind {
+    match error {
+        DisputeError::CodeUnproven { .. } => Kind::Misuse,
+        DisputeError::Rollup(error) => rollup(error),
+        // Proven, and so no source's fault: somebody with power over the contracts wrote it.
+        DisputeError::Encoding { .. } | DisputeError::TooLong { .. } => Kind::Unsupported,
     }
 }
 

@@ -102,10 +102,14 @@ fn contracts() -> Contracts {
         metis_token: Some(address!("9E32b13ce7f2E80A01932B42553652E053D6ed8e")),
         // l2beat; the addresses published by Metis
         dispute_game_factory: Some(address!("1C2f0A08762f0aD4598fB5de8f9D6626a4e4aeE3")),
+        // l2beat: since 2025-07-23
+        dispute_game_factory_implementation: Some(address!("61B220bbfeF9A94163764928B039d85e94A509d9")),
         // l2beat: deployed 2025-09-17
         proposer_registry: Some(address!("5669d0C8C28B7E2c3d10eD246bEb042bDdd12E18")),
         // deployment records, L1 block 14567320; out of service since May 2025
         mvm_verifier: Some(address!("e70DD4dE81D282B3fa92A6700FEE8339d2d9b5cb")),
+        // l2beat, 2024-11-22: no later reading
+        mvm_verifier_implementation: Some(address!("47b5A78E127Dfd521532Fdca89651c832Acb7e0E")),
         // deployment records, L1 block 19424665; l2beat
         locking_pool: Some(address!("D54c868362C2098E0E46F12E7D924C6A332952Dd")),
         // deployment records, L1 block 19424665; l2beat

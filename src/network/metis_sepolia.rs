@@ -106,10 +106,14 @@ fn contracts() -> Contracts {
         metis_token: Some(address!("7f49160EB9BB068101d445fe77E17ecDb37D0B47")),
         // deployment records, L1 block 8134775
         dispute_game_factory: Some(address!("Ff594c7f479A3C92C5F6697C9b59A8956c9047D5")),
+        // the one of the deployment is known, whether it is still the same is unconfirmed
+        dispute_game_factory_implementation: None,
         // unknown: no record names one
         proposer_registry: None,
         // deployment records, L1 block 5375578
         mvm_verifier: Some(address!("1B9B31E637278c207991F6e96074928728359A10")),
+        // unconfirmed
+        mvm_verifier_implementation: None,
         // deployment records, L1 block 5453483
         locking_pool: Some(address!("7591940125cC0344a65D60319d1ADcD463B2D4c3")),
         // No record says what it runs today.

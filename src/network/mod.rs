@@ -109,10 +109,14 @@ pub struct Contracts {
     pub metis_token: Option<Address>,
     /// The proxy of the `DisputeGameFactory`.
     pub dispute_game_factory: Option<Address>,
+    /// Pin: the implementation behind the factory's proxy.
+    pub dispute_game_factory_implementation: Option<Address>,
     /// `MVM_ProposerRegistry`: who may append batches.
     pub proposer_registry: Option<Address>,
     /// The proxy of the `MVM_Verifier`, the fraud proof contract from before dispute games.
     pub mvm_verifier: Option<Address>,
+    /// Pin: the implementation behind that proxy.
+    pub mvm_verifier_implementation: Option<Address>,
     /// The proxy of the sequencers' `LockingPool`, which is not the pool that pays for fraud
     /// proofs.
     pub locking_pool: Option<Address>,
@@ -178,6 +182,26 @@ impl Network {
         ]
         .into_iter()
         .filter_map(|(name, pinned)| (!pinned).then_some(name))
+        .collect()
+    }
+
+    /// The pins that this network lacks of the contracts that only disputes are read from: as in [`Self::unpinned`], for
+    /// results about disputes. A contract that is not named is not read, and needs none.
+    pub fn unpinned_of_disputes(&self) -> Vec<&'static str> {
+        let contracts = &self.contracts;
+        let lacks = |contract: Option<Address>, pin: Option<Address>| contract.is_some() && pin.is_none();
+        [
+            (
+                "contracts.disputeGameFactoryImplementation",
+                lacks(contracts.dispute_game_factory, contracts.dispute_game_factory_implementation),
+            ),
+            (
+                "contracts.mvmVerifierImplementation",
+                lacks(contracts.mvm_verifier, contracts.mvm_verifier_implementation),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(name, is_lacking)| is_lacking.then_some(name))
         .collect()
     }
 }

@@ -113,13 +113,8 @@ impl BatchHeader {
 
     /// `keccak256(abi.encode(batchRoot, batchSize, prevTotalElements, extraData))`, as the SCC computes it.
     pub fn hash(&self) -> B256 {
-        let header = HashedHeader {
-            batchRoot: self.batch_root,
-            batchSize: U256::from(self.batch_size),
-            prevTotalElements: U256::from(self.prev_total_elements),
-            extraData: self.extra_data.bytes.clone(),
-        };
-        keccak256(header.abi_encode_params())
+        let (size, previous) = (U256::from(self.batch_size), U256::from(self.prev_total_elements));
+        header_hash(self.batch_root, size, previous, &self.extra_data.bytes)
     }
 }
 
@@ -270,6 +265,17 @@ impl StateBatch {
     pub fn proofs(&self) -> &[AccountProof; 2] {
         &self.proofs
     }
+}
+
+/// The hash of any fields, as a contract that does not look at them computes it.
+pub(crate) fn header_hash(root: B256, size: U256, prev_total_elements: U256, extra_data: &Bytes) -> B256 {
+    let header = HashedHeader {
+        batchRoot: root,
+        batchSize: size,
+        prevTotalElements: prev_total_elements,
+        extraData: extra_data.clone(),
+    };
+    keccak256(header.abi_encode_params())
 }
 
 /// The length a deletion leaves behind; slots above it keep stale batches.

@@ -14,6 +14,10 @@ pub enum Change {
     CanonicalTransactionChain,
     /// The CTC's back-pointer to the address manager, its slot 0.
     CanonicalTransactionChainManager,
+    /// The address behind the name `DisputeGameFactory`.
+    DisputeGameFactory,
+    /// The code behind the factory's proxy, its EIP-1967 slot.
+    DisputeGameFactoryImplementation,
     /// The code behind the `LockingPool`'s proxy, its EIP-1967 slot.
     LockingPoolImplementation,
     /// The messenger's back-pointer to the address manager, slot 0 of its proxy, low 20 bytes.
@@ -26,6 +30,10 @@ pub enum Change {
     MessengerManager,
     /// The code of the METIS predeploy on L2.
     MetisCode,
+    /// The code behind the proxy of `MVM_Verifier`, its EIP-1967 slot.
+    MvmVerifierImplementation,
+    /// The back-pointer of `MVM_Verifier` to the address manager, its slot 0.
+    MvmVerifierManager,
     /// The address behind the name `StateCommitmentChain`.
     StateCommitmentChain,
     /// The code behind the SCC's proxy, its EIP-1967 slot.
@@ -36,17 +44,21 @@ pub enum Change {
 
 impl Change {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::BatchesContainer,
         Self::BatchesContainerManager,
         Self::CanonicalTransactionChain,
         Self::CanonicalTransactionChainManager,
+        Self::DisputeGameFactory,
+        Self::DisputeGameFactoryImplementation,
         Self::LockingPoolImplementation,
         Self::MessengerLibraryManager,
         Self::MessengerImplementation,
         Self::MessengerImplementationName,
         Self::MessengerManager,
         Self::MetisCode,
+        Self::MvmVerifierImplementation,
+        Self::MvmVerifierManager,
         Self::StateCommitmentChain,
         Self::StateCommitmentChainImplementation,
         Self::StateCommitmentChainManager,
@@ -59,12 +71,16 @@ impl Change {
             Self::BatchesContainerManager => "batchesContainerManager",
             Self::CanonicalTransactionChain => "canonicalTransactionChain",
             Self::CanonicalTransactionChainManager => "canonicalTransactionChainManager",
+            Self::DisputeGameFactory => "disputeGameFactory",
+            Self::DisputeGameFactoryImplementation => "disputeGameFactoryImplementation",
             Self::LockingPoolImplementation => "lockingPoolImplementation",
             Self::MessengerLibraryManager => "messengerLibraryManager",
             Self::MessengerImplementation => "messengerImplementation",
             Self::MessengerImplementationName => "messengerImplementationName",
             Self::MessengerManager => "messengerManager",
             Self::MetisCode => "metisCode",
+            Self::MvmVerifierImplementation => "mvmVerifierImplementation",
+            Self::MvmVerifierManager => "mvmVerifierManager",
             Self::StateCommitmentChain => "stateCommitmentChain",
             Self::StateCommitmentChainImplementation => "stateCommitmentChainImplementation",
             Self::StateCommitmentChainManager => "stateCommitmentChainManager",

@@ -51,6 +51,6 @@ pub use root::L2StateRoot;
 pub use transaction::{L2Transaction, Metadata, QueueOrigin, SequencerSignature};
 
 pub(crate) use balance::read_balance;
-pub(crate) use batch::count;
+pub(crate) use batch::{count, header_hash};
 pub(crate) use change::Pins;
-pub(crate) use registry::{IMPLEMENTATION, check_asked, read_contract, read_words};
+pub(crate) use registry::{IMPLEMENTATION, LIB_ADDRESS_MANAGER, check_asked, read_contract, read_words};

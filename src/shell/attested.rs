@@ -1,7 +1,7 @@
 use super::gather::gather;
 use super::{Session, Transport};
 use crate::attestation::{Attestation, Finality, Policy, Tally, VerifierSet};
-use crate::client::{ClientError, CommittedBatch, FindBatch, RollupHead, VerifiersOf, Wanted};
+use crate::client::{ClientError, CommittedBatch, FindBatch, LastFinal, RollupHead, VerifiersOf, Wanted};
 use crate::error::Error;
 use crate::primitives::U256;
 
@@ -50,6 +50,7 @@ impl<T: Transport> Session<T> {
         let set = self.verifiers_under(head).await?;
         let gathered = gather(self.transport(), self.limits(), batch.batch()).await;
         self.blame(gathered.blamed);
+        self.took_a_round();
         Ok(Tally::new(batch, &set, &gathered.attestations, self.transport().now())?)
     }
 
@@ -71,16 +72,17 @@ impl<T: Transport> Session<T> {
         }
     }
 
-    /// The newest batch that a quorum signed or whose window is over, from the newest one down; none among so many.
+    /// The newest batch that a quorum signed or whose window is over, from the newest one down, and beyond so many the newest
+    /// whose window is over.
     pub(super) async fn newest_attested(
         &self,
         head: &RollupHead,
         newest: CommittedBatch,
-    ) -> Result<Option<CommittedBatch>, Error> {
-        let mut batch = newest;
+    ) -> Result<CommittedBatch, Error> {
+        let mut batch = newest.clone();
         for _ in 0..STEPS {
             match self.attestations_under(head, &batch).await?.finality() {
-                Finality::Attested { .. } | Finality::Final { .. } => return Ok(Some(batch)),
+                Finality::Attested { .. } | Finality::Final { .. } => return Ok(batch),
                 Finality::Posted { .. } | Finality::Disputed(_) => {}
             }
             let before = batch.batch().header().prev_total_elements();
@@ -89,7 +91,11 @@ impl<T: Transport> Session<T> {
             }
             batch = self.ask(FindBatch::new(&head.registry, Wanted::Block(before))?).await?;
         }
-        Ok(None)
+        if let Some(last) = self.ask(LastFinal::new(&head.registry)).await? {
+            return Ok(last);
+        }
+        self.check_attested(head, &newest, newest.batch().header().last_block()).await?;
+        Ok(newest)
     }
 
     /// Refuses a batch that no quorum signed and whose window is open.

@@ -40,10 +40,7 @@ impl<T: Transport> Session<T> {
             (At::Newest, Floor::Posted) => (self.newest(head).await?, None),
             (At::Newest, Floor::Attested) if HAS_ATTESTATIONS => {
                 let newest = self.newest(head).await?;
-                match self.newest_attested(head, newest).await? {
-                    Some(batch) => (batch, None),
-                    None => (self.last_final(head).await?, None),
-                }
+                (self.newest_attested(head, newest).await?, None)
             }
             (At::Newest, Floor::Attested | Floor::Final) | (At::Final, _) => (self.last_final(head).await?, None),
         };

@@ -35,6 +35,8 @@ struct Known {
     head: Option<Heads>,
     verifiers: Option<VerifierSet>,
     standing: Standing,
+    /// Rounds that were asked since somebody last wanted to know.
+    rounds: usize,
     blamed: Vec<Blame>,
 }
 
@@ -93,7 +95,7 @@ impl<T: Transport> Session<T> {
 
     fn new(network: Network, from: From, transport: T) -> Self {
         let standing = Standing::default();
-        let known = Known { from, head: None, verifiers: None, standing, blamed: Vec::new() };
+        let known = Known { from, head: None, verifiers: None, standing, rounds: 0, blamed: Vec::new() };
         let (limits, floor, accepted) = (Limits::default(), Floor::default(), Accepted::none());
         let (policy, quorum) = (None, QuorumRule::default());
         Self { network, transport, limits, floor, accepted, policy, quorum, known: Mutex::new(known) }
@@ -180,6 +182,16 @@ impl<T: Transport> Session<T> {
     /// Who failed or lied since this was last asked.
     pub fn take_blamed(&self) -> Vec<Blame> {
         std::mem::take(&mut self.known().blamed)
+    }
+
+    /// How many rounds of requests were answered and held since this was last asked.
+    pub fn take_rounds(&self) -> usize {
+        core::mem::take(&mut self.known().rounds)
+    }
+
+    pub(super) fn took_a_round(&self) {
+        let mut known = self.known();
+        known.rounds = known.rounds.saturating_add(1);
     }
 
     /// Follows L1 to its newest heads.
@@ -281,6 +293,7 @@ impl<T: Transport> Session<T> {
         let driven = drive(task, &self.transport, self.limits, &mut standing).await;
         let mut known = self.known();
         known.standing = standing;
+        known.rounds = known.rounds.saturating_add(driven.rounds);
         known.blame(driven.blamed);
         driven.output
     }
@@ -299,7 +312,7 @@ mod tests {
     #[test]
     fn of_blames_that_nobody_takes_the_newest_are_kept() {
         let (from, standing) = (From::Checkpoint(Checkpoint::new(B256::ZERO)), Standing::default());
-        let mut known = Known { from, head: None, verifiers: None, standing, blamed: Vec::new() };
+        let mut known = Known { from, head: None, verifiers: None, standing, rounds: 0, blamed: Vec::new() };
         let error: Error = ClientError::NothingFinal.into();
         for source in 0..MAX_BLAMED + 3 {
             known.blame(vec![Blame { kind: Source::L1, source, error: error.clone() }]);

@@ -60,6 +60,7 @@ fn facts(verified: &Verified) -> String {
     match verified.answer() {
         Answer::Account { who, account } => told(verified, "account", Some(*who), told::leaf(account)),
         Answer::Balance { who, balance } => told(verified, "balance", Some(*who), told::balance(balance)),
+        Answer::StateRoot => told(verified, "stateRoot", None, told::root(verified.at())),
         Answer::Storage { who, slots, words } => told(verified, "storage", Some(*who), told::words(slots, words)),
         Answer::Withdrawals(states) => told(verified, "withdrawals", None, bridge::withdrawals(states)),
     }

@@ -87,7 +87,7 @@ fn a_wrong_state_root_is_dissented_reported_and_its_replacement_attested_anew() 
     let said = node.until_said(&world, index, 1);
     let statement = said[0].statement;
     assert_eq!((statement.verdict, statement.batch_header_hash), (0, hash(wrong)));
-    assert_eq!((statement.l2_block_number, json!(statement.l2_state_root)), (U256::from(block), own));
+    assert_eq!((statement.l2_block_number, json!(statement.l2_state_root)), (U256::from(block), own.clone()));
     for honest in batches.iter().filter(|batch| !is_wrong(batch)) {
         let said = node.until_said(&world, honest["index"].as_u64().expect("a number"), 1);
         assert_agrees(&world, honest, &said[0]);
@@ -301,11 +301,12 @@ fn members_are_collected_strangers_are_not_and_a_contradiction_is_kept() {
     assert!(post(&node, by(9, &unknown))["reasons"][0]["reason"].as_str().is_some_and(|why| why.contains("not known")));
     let dissent = by(9, &Statement { verdict: 0, l2_state_root: B256::repeat_byte(1), ..own.statement });
     assert_eq!(post(&node, dissent)["taken"], json!(1));
-    let evidence = std::fs::read_to_string(world.folder.join("data/evidence.jsonl")).expect("it is kept");
-    let kept: Value = serde_json::from_str(evidence.trim()).expect("one line of json");
-    assert_eq!(kept["signer"], json!(key(9).address()));
-    let kept = Attestation::parse_reply(kept.to_string().as_bytes()).expect("two attestations");
-    assert!(kept.len() == 2 && kept.contains(&agreed) && kept.contains(&dissent));
+    let file = format!("data/evidence/equivocation-{newest}-{:#x}.json", key(9).address());
+    let mut verify = world::command();
+    verify.args(["--json", "verify", "evidence", "--network"]).arg(world.folder.join("network.json"));
+    let output = verify.arg(world.folder.join(file)).output().expect("the binary starts");
+    let shown: Value = serde_json::from_slice(&output.stdout).expect("json");
+    assert_eq!((&shown["holds"], &shown["checked"][0]["signer"]), (&json!(true), &json!(key(9).address())), "{shown}");
     assert_eq!(node.number("equivocations_total"), 1.0);
     // The own word is not said by another.
     let forged = Attestation { signature: agreed.signature, statement: Statement { verdict: 0, ..own.statement } };

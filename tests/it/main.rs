@@ -91,6 +91,7 @@ macro_rules! suites {
 }
 
 suites!(
+    attested,
     block_body,
     blocks,
     bundle,

@@ -20,6 +20,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Compare each new batch with your own L2 node, sign what you found, and serve it. Goes on until it is stopped.
     Attest(AttestArgs),
+    /// Count what verifiers signed about a batch, by the stakes that L1 proves.
+    Attestations(AttestationsArgs),
     /// Prove the METIS of an account.
     Balance {
         /// The account.
@@ -100,6 +102,11 @@ pub(crate) enum Command {
         #[command(flatten)]
         live: LiveArgs,
     },
+    /// Prove whose word about a batch counts, and how much.
+    Verifiers {
+        #[command(flatten)]
+        live: LiveArgs,
+    },
     /// Check files without a network. Every FILE may be gzipped; `-` is standard input.
     #[command(subcommand)]
     Verify(Verify),
@@ -125,6 +132,33 @@ pub(crate) struct At {
     /// The L2 block; else the last one that is posted. The node must still have its state.
     #[arg(long, value_name = "N")]
     pub(crate) block: Option<u64>,
+    /// How firmly the block's batch must stand: the newest block that does is taken, and one that is named and does not is
+    /// refused. A final batch is attested too.
+    #[arg(long, value_name = "FLOOR", value_enum, default_value_t = MinFinality::Posted)]
+    pub(crate) min_finality: MinFinality,
+}
+
+/// How firmly a batch must stand.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub(crate) enum MinFinality {
+    /// In a batch on L1.
+    Posted,
+    /// And a quorum of verifiers signed it.
+    Attested,
+    /// And its window is over.
+    Final,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct AttestationsArgs {
+    /// The batch's index; else the last one.
+    #[arg(value_name = "BATCH")]
+    pub(crate) batch: Option<u64>,
+    /// Write what shows that a verifier lied to this folder, a file each, to be checked with `verify evidence`.
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) evidence: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) live: LiveArgs,
 }
 
 /// Which network, from where, and whom to ask. Sources are not believed; several of a kind are asked in turn.
@@ -155,9 +189,43 @@ pub(crate) struct LiveArgs {
     /// Nodes of the rollup.
     #[arg(long, value_name = "URL", env = "METIS_LIGHT_L2", value_delimiter = ',')]
     pub(crate) l2: Vec<String>,
+    /// Servers of verifiers' attestations. What all of them say is put together.
+    #[arg(long, value_name = "URL", env = "METIS_LIGHT_ATTESTATIONS", value_delimiter = ',')]
+    pub(crate) attestations: Vec<String>,
+    #[command(flatten)]
+    pub(crate) quorum: QuorumArgs,
     /// The time to judge at, in Unix seconds; else the clock's.
     #[arg(long, value_name = "UNIX")]
     pub(crate) now: Option<u64>,
+}
+
+/// Whose word counts, and how much of it is enough.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct QuorumArgs {
+    /// Where it stands whose word counts: locking-pool, mvm-verifier, or list for the network file's verifiers. Else what the
+    /// network's data means.
+    #[arg(long, value_name = "POLICY", value_enum)]
+    pub(crate) verifiers: Option<Verifiers>,
+    /// Attested takes strictly more than this share of the weight.
+    #[arg(long, value_name = "N/OF", value_parser = share, default_value = "2/3")]
+    pub(crate) quorum: (u64, u64),
+    /// And at least so many signers.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) quorum_signers: usize,
+    /// Take a lower quorum than two thirds and three signers; every result then says so.
+    #[arg(long)]
+    pub(crate) lower_quorum: bool,
+}
+
+/// Where it stands whose word counts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
+pub(crate) enum Verifiers {
+    /// The active sequencers of the LockingPool.
+    LockingPool,
+    /// The stakes in MVM_Verifier.
+    MvmVerifier,
+    /// The network file's list.
+    List,
 }
 
 #[derive(Debug, clap::Args)]
@@ -338,6 +406,8 @@ pub(crate) enum Verify {
     Bundle(BundleArgs),
     /// Light-client data of Ethereum: does it lead from a checkpoint to a header?
     Consensus(ConsensusArgs),
+    /// Evidence against a verifier: two statements that contradict each other, or one that is false.
+    Evidence(EvidenceArgs),
     /// Answers of `eth_getProof`: do they hold under a state root that you name?
     Proof(ProofArgs),
     /// Withdrawals from Metis: is the message in the state root, and the state root in the batch root?
@@ -370,6 +440,27 @@ pub(crate) struct BundleArgs {
     #[arg(long, value_name = "UNIX")]
     pub(crate) now: Option<u64>,
     /// What `bundle` wrote.
+    pub(crate) file: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct EvidenceArgs {
+    /// Whose verifiers it is about: andromeda, metis-sepolia or a network file.
+    #[arg(long, value_name = "N", env = "METIS_LIGHT_NETWORK", default_value = "andromeda")]
+    pub(crate) network: String,
+    /// The one thing taken on faith, where it takes L1 to say what is true: the root of a finalized beacon block.
+    #[arg(long, value_name = "ROOT", env = "METIS_LIGHT_CHECKPOINT", value_parser = word)]
+    pub(crate) checkpoint: Option<B256>,
+    /// Take a checkpoint older than the weak subjectivity period; every result then says so.
+    #[arg(long)]
+    pub(crate) allow_old_checkpoint: bool,
+    /// Take a value that differs from its pin, named exactly; may be given again.
+    #[arg(long, value_name = "WHAT=VALUE", value_parser = accepted)]
+    pub(crate) accept: Vec<(Change, B256)>,
+    /// The time to judge at, in Unix seconds; else the clock's.
+    #[arg(long, value_name = "UNIX")]
+    pub(crate) now: Option<u64>,
+    /// What `attestations --evidence` wrote.
     pub(crate) file: PathBuf,
 }
 
@@ -443,6 +534,11 @@ fn accepted(text: &str) -> Result<(Change, B256), String> {
     let what = Change::ALL.into_iter().find(|change| change.name() == what);
     let value = word(value).or_else(|_| address(value).map(|address| address.into_word()));
     Ok((what.ok_or_else(|| format!("WHAT must be one of {}", names()))?, value?))
+}
+
+fn share(text: &str) -> Result<(u64, u64), String> {
+    let parts = text.split_once('/').and_then(|(part, of)| Some((part.parse().ok()?, of.parse().ok()?)));
+    parts.ok_or_else(|| format!("{text} is no share such as 2/3"))
 }
 
 fn slot(text: &str) -> Result<StorageSlot, String> {

@@ -36,7 +36,7 @@ pub(crate) fn run(wanted: &Wanted) -> Outcome {
 fn of_state(asked: Asked, at: At, to: &To, args: &LiveArgs) -> Result<Outcome, Outcome> {
     let (live, synced, outcome) = Live::sync(args, Outcome::new(COMMAND, NOT_CHECKED))?;
     let (head, outcome) = live.head_under(&synced, outcome)?;
-    let (at, outcome) = live.state_root_under(head, at, outcome)?;
+    let (at, outcome) = live.state_root_under(&synced, &head, at, outcome)?;
     let task = match BundleOf::new(&synced, &at, asked) {
         Err(error) => return Err(outcome.refused(COMMAND, error)),
         Ok(task) => task,

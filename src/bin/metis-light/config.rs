@@ -18,6 +18,8 @@ struct Config {
     checkpoint: Option<B256>,
     store: Option<PathBuf>,
     #[serde(default)]
+    attestations: Urls,
+    #[serde(default)]
     beacon: Urls,
     #[serde(default)]
     l1: Urls,
@@ -72,6 +74,7 @@ impl Config {
             network: args.network.clone().or(network),
             checkpoint: args.checkpoint.or(self.checkpoint),
             store: args.store.clone().or(self.store.map(|store| folder.join(store))),
+            attestations: urls(&args.attestations, self.attestations),
             beacon: urls(&args.beacon, self.beacon),
             l1: urls(&args.l1, self.l1),
             l2: urls(&args.l2, self.l2),

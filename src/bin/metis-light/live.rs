@@ -2,23 +2,24 @@
 
 #![allow(clippy::result_large_err, reason = "an outcome is returned once a run")]
 
-use crate::args::{At, LiveArgs};
+use crate::args::{At, LiveArgs, MinFinality, QuorumArgs, Verifiers};
 use crate::config::{self, Unusable};
 use crate::input;
 use crate::outcome::Outcome;
 use crate::paper;
-use metis_light::client::{FindBatch, Head, RollupHead, Source, Sync, Synced, Task, Wanted};
+use metis_light::attestation::{AttestationError, Lowered, Policy, QuorumRule};
+use metis_light::client::{Head, RollupHead, Source, Sync, Synced, Task};
 use metis_light::consensus::{Checkpoint, ConsensusError, L1StateRoot, Loaded, Store};
 use metis_light::error::Error;
 use metis_light::network::{self, Network};
 use metis_light::primitives::UnixTime;
 use metis_light::rollup::{Accepted, Finality, L2StateRoot};
-use metis_light::shell::{Limits, Native, Session, Standing, Transport, drive};
+use metis_light::shell::{self, Floor, Limits, Native, Session, Standing, Transport, drive};
 use serde_json::json;
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tokio::runtime::{Builder, Runtime};
 
 /// Sources and what is known of the network.
@@ -44,7 +45,12 @@ impl Live {
             Ok(Err(error)) => return Err(outcome.refused(args.network(), error)),
             Ok(Ok(network)) => network,
         };
-        let kinds = [(Source::Beacon, &args.beacon), (Source::L1, &args.l1), (Source::L2, &args.l2)];
+        let kinds = [
+            (Source::Attestations, &args.attestations),
+            (Source::Beacon, &args.beacon),
+            (Source::L1, &args.l1),
+            (Source::L2, &args.l2),
+        ];
         let urls = kinds.into_iter().flat_map(|(kind, urls)| urls.iter().map(move |url| (kind, url.clone())));
         let sources = match Native::new(urls) {
             Err(error) => return Err(outcome.misuse("sources", error)),
@@ -57,16 +63,17 @@ impl Live {
         Ok((Self { args, network, sources, standing: RefCell::default(), runtime }, outcome))
     }
 
-    /// For a command that goes on: a session from the saved store or the checkpoint, the runtime, what saves a store, and
-    /// what there is to say of the one that was read. None where there is nothing to begin from.
-    pub(crate) fn into_session(self) -> Option<Lasting> {
+    /// For a command that goes on: a session from the saved store or the checkpoint.
+    pub(crate) fn into_lasting(self, outcome: Outcome) -> Result<(Lasting, Outcome), Outcome> {
         let (begin, note) = self.begin();
         let Self { args, network, sources, runtime, .. } = self;
-        let session = match begin? {
-            Begin::Store(store) => Session::from_store(network, *store, sources),
-            Begin::Checkpoint(checkpoint) => Session::from_checkpoint(network, checkpoint, sources),
+        let session = match begin {
+            None => return Err(outcome.misuse("--checkpoint", NO_CHECKPOINT.to_owned() + A_CHECKPOINT)),
+            Some(Begin::Store(store)) => Session::from_store(network, *store, sources),
+            Some(Begin::Checkpoint(checkpoint)) => Session::from_checkpoint(network, checkpoint, sources),
         };
-        Some((session, runtime, Box::new(move |store| keep(args.store.as_deref(), store)), note))
+        let (session, outcome) = counting(session, &args.quorum, outcome)?;
+        Ok((Lasting { session, runtime, store: args.store, note }, outcome))
     }
 
     /// Connects, syncs, and notes what came of it.
@@ -108,43 +115,71 @@ impl Live {
         Ok((head, outcome))
     }
 
-    /// Climbs on to the state root of a block, the last one that is posted if none is named.
+    /// Climbs on to the state root of a block, the newest one that stands firmly enough if none is named.
     pub(crate) fn state_root(
         args: &LiveArgs,
         at: At,
         outcome: Outcome,
     ) -> Result<(Self, L2StateRoot, Outcome), Outcome> {
-        let (live, head, outcome) = Self::head(args, outcome)?;
-        let (at, outcome) = live.state_root_under(head, at, outcome)?;
+        let (live, synced, outcome) = Self::sync(args, outcome)?;
+        let (head, outcome) = live.head_under(&synced, outcome)?;
+        let (at, outcome) = live.state_root_under(&synced, &head, at, outcome)?;
         Ok((live, at, outcome))
     }
 
     /// The state root of a block under the rollup's head.
     pub(crate) fn state_root_under(
         &self,
-        head: RollupHead,
-        At { block }: At,
-        mut outcome: Outcome,
+        synced: &Synced,
+        head: &RollupHead,
+        at: At,
+        outcome: Outcome,
     ) -> Result<(L2StateRoot, Outcome), Outcome> {
-        let Some(last) = head.last else {
-            return Err(outcome.misuse("block", "no batch is posted yet".to_owned()));
+        let floor = match at.min_finality {
+            MinFinality::Posted => Floor::Posted,
+            MinFinality::Attested => Floor::Attested,
+            MinFinality::Final => Floor::Final,
         };
-        let block = block.unwrap_or(last.batch().header().last_block());
-        let batch = if last.batch().header().index_of(block).is_ok() {
-            last
-        } else {
-            let find = match FindBatch::new(&head.registry, Wanted::Block(block)) {
-                Err(error) => return Err(outcome.refused("block", error)),
-                Ok(find) => find,
-            };
-            let (batch, on) = self.drive(find, "batch", outcome)?;
-            outcome = on;
-            batch
-        };
-        match batch.state_root(block) {
-            Err(error) => Err(outcome.refused("block", error.into())),
-            Ok((at, _)) => Ok((at, outcome)),
+        let (session, outcome) = self.session(synced, floor, outcome)?;
+        let at = at.block.map_or(shell::At::Newest, shell::At::Block);
+        self.ask_session(&session, session.state_root_under(head, at), "block", outcome)
+    }
+
+    /// A session that goes on from where this is.
+    pub(crate) fn session(
+        &self,
+        synced: &Synced,
+        floor: Floor,
+        outcome: Outcome,
+    ) -> Result<(Session<Native>, Outcome), Outcome> {
+        let session = Session::from_store(self.network.clone(), synced.store.clone(), self.sources.clone());
+        counting(session.with_floor(floor), &self.args.quorum, outcome)
+    }
+
+    /// What a session answers; its error ends the outcome. Whoever failed on the way is named.
+    pub(crate) fn ask_session<T>(
+        &self,
+        session: &Session<Native>,
+        question: impl Future<Output = Result<T, Error>>,
+        what: &str,
+        mut outcome: Outcome,
+    ) -> Result<(T, Outcome), Outcome> {
+        let answer = self.runtime.block_on(question);
+        paper::clear_progress();
+        for blame in session.take_blamed() {
+            let name = self.sources.name(blame.kind, blame.source);
+            outcome.note(Some(format!("{} source {name}: {}", blame.kind, blame.error)));
         }
+        outcome.took(session.take_rounds());
+        match answer {
+            Ok(answer) => Ok((answer, outcome)),
+            Err(error) => Err(outcome.refused(what, error)),
+        }
+    }
+
+    /// Whether anybody is to be asked for attestations.
+    pub(crate) fn has_attestations(&self) -> bool {
+        self.sources.sources(Source::Attestations) > 0
     }
 
     /// The time that answers are judged at.
@@ -211,13 +246,47 @@ enum Begin {
 }
 
 /// What a command that goes on keeps.
-pub(crate) type Lasting = (Session<Native>, Runtime, Box<dyn Fn(&Store) -> Option<String>>, Option<String>);
+pub(crate) struct Lasting {
+    pub(crate) session: Session<Native>,
+    pub(crate) runtime: Runtime,
+    /// Where the user wants the store.
+    pub(crate) store: Option<PathBuf>,
+    /// What there is to say of the store that was read.
+    pub(crate) note: Option<String>,
+}
 
 /// Saves a store where the user wants it; what there is to say if that fails.
-fn keep(path: Option<&Path>, store: &Store) -> Option<String> {
+pub(crate) fn keep(path: Option<&Path>, store: &Store) -> Option<String> {
     let path = path?;
     let error = save(path, store).err()?;
     Some(format!("the store could not be saved to {}: {error}", path.display()))
+}
+
+/// A session by whose verifiers and quorum the user wants to count.
+fn counting(
+    session: Session<Native>,
+    args: &QuorumArgs,
+    outcome: Outcome,
+) -> Result<(Session<Native>, Outcome), Outcome> {
+    let session = match quorum(args) {
+        Err(error) => return Err(outcome.misuse("--quorum", error.to_string())),
+        Ok(rule) => session.with_quorum(rule),
+    };
+    let policy = match args.verifiers {
+        None => return Ok((session, outcome)),
+        Some(Verifiers::LockingPool) => Policy::LockingPool,
+        Some(Verifiers::MvmVerifier) => Policy::MvmVerifier,
+        Some(Verifiers::List) => Policy::List(session.network().verifiers.clone()),
+    };
+    Ok((session.with_policy(policy), outcome))
+}
+
+fn quorum(args: &QuorumArgs) -> Result<QuorumRule, AttestationError> {
+    let ((more_than, of), signers) = (args.quorum, args.quorum_signers);
+    match args.lower_quorum {
+        true => QuorumRule::lowered(more_than, of, signers, Lowered),
+        false => QuorumRule::new(more_than, of, signers),
+    }
 }
 
 /// Where to get another checkpoint, for an error that wants one.

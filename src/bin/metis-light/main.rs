@@ -9,6 +9,7 @@
 mod args;
 mod ask;
 mod attest;
+mod attestations;
 mod bundle;
 mod config;
 mod demo;
@@ -22,9 +23,11 @@ mod live;
 mod outcome;
 mod paper;
 mod replay;
+mod verifiers;
 mod verify_batch;
 mod verify_bundle;
 mod verify_consensus;
+mod verify_evidence;
 mod verify_proof;
 mod verify_withdrawal;
 mod watch;
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
 fn run(command: Command, as_json: bool) -> Outcome {
     match command {
         Command::Attest(args) => attest::run(&args, as_json),
+        Command::Attestations(args) => attestations::run(&args),
         Command::Balance { address, at, live } => ask::balance(address, at, &live),
         Command::Bundle(asked) => bundle::run(&asked),
         Command::Code { address, at, live } => ask::code(address, at, &live),
@@ -67,9 +71,11 @@ fn run(command: Command, as_json: bool) -> Outcome {
         Command::Replay { directory } => replay::run(&directory),
         Command::Storage { address, slots, at, live } => ask::storage(address, slots, at, &live),
         Command::Sync { live } => ask::sync(&live),
+        Command::Verifiers { live } => verifiers::run(&live),
         Command::Verify(Verify::Batch { file }) => verify_batch::run(&file),
         Command::Verify(Verify::Bundle(asked)) => verify_bundle::run(&asked),
         Command::Verify(Verify::Consensus(asked)) => verify_consensus::run(&asked),
+        Command::Verify(Verify::Evidence(asked)) => verify_evidence::run(&asked),
         Command::Verify(Verify::Proof(question)) => verify_proof::run(&question),
         Command::Verify(Verify::Withdrawal { files }) => verify_withdrawal::run(&files),
         Command::Watch(args) => watch::run(&args, as_json),

@@ -140,6 +140,11 @@ pub(crate) fn tell_answer(outcome: &mut Outcome, verified: &Verified) {
             tell_at(outcome, format!("account {who}"), lines, facts, at);
         }
         Answer::Balance { who, balance } => tell_balance(outcome, *who, balance.value().wei, at),
+        Answer::StateRoot => {
+            let root = at.state_root().hash();
+            let lines = vec![("state root", root.to_string())];
+            tell_at(outcome, format!("l2 block {}", at.block()), lines, json!({ "stateRoot": root }), at);
+        }
         Answer::Storage { who, slots, words } => tell_storage(outcome, *who, slots, words.value(), at),
         Answer::Withdrawals(states) => states.iter().for_each(|state: &WithdrawalState| tell(outcome, state)),
     }

@@ -3,6 +3,7 @@
 //! The recordings hold no L1 proofs, so their batches are put on an L1 of the test's own, at the addresses and with the
 //! values that the built-in networks pin; everything on L2 is as it was recorded.
 
+mod attestations;
 mod batch;
 pub(super) mod check;
 mod climb;
@@ -35,6 +36,8 @@ pub(super) fn run(files: &Files) -> Report {
             batch::run(&mut check, bytes, &parsed(path, bytes));
         } else if begins("blocks-") || begins("ovm-header-") {
             header::run(&mut check, &parsed(path, bytes));
+        } else if begins("attestations-") {
+            attestations::run(&mut check, files, &parsed(path, bytes));
         } else if begins("genesis-") {
             genesis::run(&mut check, &parsed(path, bytes));
         } else if begins("transactions-") {

@@ -1,5 +1,6 @@
 //! The suites, each a function from files to counts that panics where a case fails.
 
+mod attested;
 #[path = "../../support/beacon_chain.rs"]
 mod beacon_chain;
 mod block_body;
@@ -57,6 +58,7 @@ pub(crate) struct Report {
 /// All suites, in the order of the list in `main.rs`.
 pub(crate) fn all() -> Vec<Suite> {
     vec![
+        Suite { name: "attested", roots: attested::ROOTS, run: attested::run },
         Suite { name: "block_body", roots: block_body::ROOTS, run: block_body::run },
         Suite { name: "blocks", roots: blocks::ROOTS, run: blocks::run },
         Suite { name: "bundle", roots: bundle::ROOTS, run: bundle::run },

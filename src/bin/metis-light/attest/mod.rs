@@ -14,7 +14,7 @@ mod webhook;
 
 use crate::args::AttestArgs;
 use crate::key;
-use crate::live::{A_CHECKPOINT, Live, NO_CHECKPOINT, needs_checkpoint};
+use crate::live::{Lasting, Live, needs_checkpoint};
 use crate::outcome::Outcome;
 use metis_light::attest::{FileDisk, Log, LogError};
 use metis_light::attestation::Domain;
@@ -23,7 +23,7 @@ use node::{End, Node};
 use own_node::OwnNode;
 use serde_json::{Value, json};
 use server::serve;
-use state::State;
+use state::{Kept, State};
 use std::cell::Cell;
 use std::fs;
 use std::io::{self, Write};
@@ -56,14 +56,12 @@ fn prove(args: &AttestArgs, as_json: bool) -> Result<Outcome, Outcome> {
         let words = format!("the last line was torn; its {} bytes, which nobody had heard, are cut off", log.cut());
         tell.of("log", &words, Value::Null);
     }
-    let Some((session, runtime, keep, note)) = live.into_session() else {
-        return Err(outcome.misuse("--checkpoint", NO_CHECKPOINT.to_owned() + A_CHECKPOINT));
-    };
+    let (Lasting { session, runtime, store, note }, outcome) = live.into_lasting(outcome)?;
     if let Some(note) = note {
         tell.of("store", &note, Value::Null);
     }
-    let evidence = args.data.join("evidence.jsonl");
-    let state = Arc::new(State::new(session.network(), log, evidence, args.live.now, args.every));
+    let kept = Kept { evidence: args.data.join("evidence"), now: args.live.now, every: args.every };
+    let state = Arc::new(State::new(session.network().l2.chain_id, log, tell, kept));
     runtime.block_on(async {
         let webhook = match Webhook::start(args.webhook.as_deref(), state.metrics.clone()) {
             Ok(webhook) => webhook,
@@ -78,14 +76,13 @@ fn prove(args: &AttestArgs, as_json: bool) -> Result<Outcome, Outcome> {
             own,
             state: state.clone(),
             webhook,
-            tell,
             is_optimistic: args.optimistic,
             rechecks: args.rechecks,
             recheck_after: Duration::from_secs(args.recheck_after),
             from: Cell::new(args.from),
             is_outsider_welcome: args.outside_the_set,
             has_looked: Cell::new(false),
-            keep: Box::new(keep),
+            store,
         };
         if let Err(message) = node.own.check_chain(state.l2_chain_id).await {
             return Err(outcome.misuse(node.own.name(), message));
@@ -101,7 +98,7 @@ fn prove(args: &AttestArgs, as_json: bool) -> Result<Outcome, Outcome> {
         };
         drop(stop);
         let _ = server.await;
-        node.tell.of("end", "it stops", Value::Null);
+        node.state.tell.of("end", "it stops", Value::Null);
         node.webhook.finish().await;
         match end {
             Ok(()) => Ok(outcome),

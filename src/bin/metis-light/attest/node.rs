@@ -7,11 +7,11 @@
 
 use super::own_node::OwnNode;
 use super::state::{Progress, State, clock, lock};
-use super::tell::Tell;
 use super::webhook::Webhook;
+use crate::live::keep;
 use metis_light::attest::{Check, KnownBatch, LogError, Posted, Said};
-use metis_light::attestation::{Attestation, Policy, QuorumRule, VerifierSet};
-use metis_light::client::{All, FindBatch, Head, RollupHead, VerifiersOf, Wanted};
+use metis_light::attestation::Attestation;
+use metis_light::client::{All, FindBatch, Head, RollupHead, Wanted};
 use metis_light::consensus::L1StateRoot;
 use metis_light::error::{Error, Kind};
 use metis_light::primitives::UnixTime;
@@ -19,6 +19,7 @@ use metis_light::rollup::{Accepted, CommittedBatch, Registry};
 use metis_light::shell::{Native, Session, Transport};
 use serde_json::{Value, json};
 use std::cell::Cell;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::sleep;
@@ -28,7 +29,6 @@ pub(crate) struct Node {
     pub(crate) own: OwnNode,
     pub(crate) state: Arc<State>,
     pub(crate) webhook: Webhook,
-    pub(crate) tell: Tell,
     /// Under L1's newest head in place of its finalized one.
     pub(crate) is_optimistic: bool,
     /// How often the own node is asked again before it is said to differ, and after which pause.
@@ -38,7 +38,8 @@ pub(crate) struct Node {
     pub(crate) from: Cell<Option<u64>>,
     pub(crate) is_outsider_welcome: bool,
     pub(crate) has_looked: Cell<bool>,
-    pub(crate) keep: Box<dyn Fn(&metis_light::consensus::Store) -> Option<String>>,
+    /// Where what was verified of L1 is saved.
+    pub(crate) store: Option<PathBuf>,
 }
 
 /// Why the loop ends by itself.
@@ -73,7 +74,7 @@ impl Node {
                 }
                 Err(Trouble::L1(error)) => {
                     self.state.metrics.add_labelled("looks_total", "outcome=\"failed\"".to_owned());
-                    self.tell.of("trouble", &error.to_string(), json!({ "code": error.kind().code() }));
+                    self.state.tell.of("trouble", &error.to_string(), json!({ "code": error.kind().code() }));
                 }
             }
             looked += 1;
@@ -87,7 +88,7 @@ impl Node {
     async fn look(&self) -> Result<(), Trouble> {
         let head = self.head().await?;
         let registry = &head.registry;
-        self.check_set(registry).await?;
+        self.check_set(&head).await?;
         let posted = registry.context().length;
         self.state.metrics.set("batches_posted", posted as f64);
         let Some(last) = head.last.as_ref().map(|last| last.batch().index()) else {
@@ -103,8 +104,8 @@ impl Node {
     /// Follows L1 to the block that is attested under, and the rollup's head there.
     async fn head(&self) -> Result<RollupHead, Trouble> {
         let synced = self.session.sync().await?;
-        if let Some(note) = (self.keep)(&synced.store) {
-            self.tell.of("store", &note, Value::Null);
+        if let Some(note) = keep(self.store.as_deref(), &synced.store) {
+            self.state.tell.of("store", &note, Value::Null);
         }
         let newest = synced.optimistic.filter(|_| self.is_optimistic);
         let l1: L1StateRoot = newest.unwrap_or(synced.finalized);
@@ -117,12 +118,12 @@ impl Node {
     }
 
     /// Reads whose word counts under this very L1 block.
-    async fn check_set(&self, registry: &Registry) -> Result<(), Trouble> {
-        let set = match self.set(registry).await {
+    async fn check_set(&self, head: &RollupHead) -> Result<(), Trouble> {
+        let set = match self.session.verifiers_under(head).await {
             Ok(set) => Some(set),
             // Where there is no set nobody's word counts.
             Err(error) if error.kind() != Kind::Unavailable => {
-                self.tell.once("set", &format!("there is none that could be proven: {error}"));
+                self.state.tell.once("set", &format!("there is none that could be proven: {error}"));
                 None
             }
             Err(error) => return Err(error.into()),
@@ -137,13 +138,8 @@ impl Node {
             return Err(Trouble::End(End::Outside(words)));
         }
         let words = if is_in { "the key is in it" } else { "the key is not in it: what it says does not count" };
-        self.tell.once("set", words);
+        self.state.tell.once("set", words);
         Ok(())
-    }
-
-    async fn set(&self, registry: &Registry) -> Result<VerifierSet, Error> {
-        let policy = Policy::of(self.session.network())?;
-        self.session.ask(VerifiersOf::new(registry, policy, QuorumRule::default())?).await
     }
 
     /// Says what is to be said of each batch since the last one of which something was said.
@@ -194,7 +190,7 @@ impl Node {
             if index <= lowest {
                 return Ok(index);
             }
-            self.tell.of("deleted", &format!("batch {index} is another one now"), json!({ "batch": index }));
+            self.state.tell.of("deleted", &format!("batch {index} is another one now"), json!({ "batch": index }));
             index -= 1;
         }
     }
@@ -227,7 +223,7 @@ impl Node {
             return Some(first);
         }
         for _ in 0..self.rechecks {
-            self.tell.of(
+            self.state.tell.of(
                 "recheck",
                 &format!("batch {} differs; the own node is asked again", posted.index),
                 Value::Null,
@@ -235,7 +231,7 @@ impl Node {
             sleep(self.recheck_after).await;
             let again = self.compare(posted).await?;
             if again != first {
-                self.tell.of(
+                self.state.tell.of(
                     "recheck",
                     &format!("the own node says otherwise of batch {} now", posted.index),
                     Value::Null,
@@ -255,12 +251,12 @@ impl Node {
         if (blocks.len() as u64) < last - first + 1 {
             self.state.metrics.add("own_node_waits_total");
             let words = format!("it lacks blocks of batch {}, which has {first} to {last}", posted.index);
-            self.tell.once("own node", &words);
+            self.state.tell.once("own node", &words);
             return None;
         }
         match posted.check(&blocks) {
             Ok(check) => {
-                self.tell.once("own node", "it answers");
+                self.state.tell.once("own node", "it answers");
                 Some(check)
             }
             Err(error) => self.own_error(&error.to_string()),
@@ -269,7 +265,7 @@ impl Node {
 
     fn own_error(&self, words: &str) -> Option<Check> {
         self.state.metrics.add("own_node_errors_total");
-        self.tell.once("own node", words);
+        self.state.tell.once("own node", words);
         None
     }
 
@@ -304,7 +300,7 @@ impl Node {
         let statement = posted.statement(check, self.session.transport().now(), dissented);
         // As whoever reads it will judge it. That it does not hold would be a defect here, and nothing is signed then.
         if let Err(error) = statement.judge(committed, statement.issued_at) {
-            self.tell.of(
+            self.state.tell.of(
                 "defect",
                 &format!("a statement about batch {} does not hold: {error}", posted.index),
                 Value::Null,
@@ -332,7 +328,7 @@ impl Node {
             posted.header.first_block(),
             posted.header.last_block()
         );
-        self.tell.of("batch", &words, json!({ "verdict": verdict, "attestation": attestation.to_json() }));
+        self.state.tell.of("batch", &words, json!({ "verdict": verdict, "attestation": attestation.to_json() }));
         Ok(())
     }
 
@@ -367,7 +363,7 @@ impl Node {
             ),
             None => format!("batch {}: its last block has another hash here than the header says", posted.index),
         };
-        self.tell.of("ALARM", &words, report.clone());
+        self.state.tell.of("ALARM", &words, report.clone());
         self.webhook.report(report);
     }
 
@@ -417,7 +413,7 @@ impl Node {
         for blame in self.session.take_blamed() {
             self.state.metrics.add_labelled("source_errors_total", format!("kind=\"{}\"", blame.kind));
             let name = self.session.transport().name(blame.kind, blame.source);
-            self.tell.once(&format!("{} source {name}", blame.kind), &blame.error.to_string());
+            self.state.tell.once(&format!("{} source {name}", blame.kind), &blame.error.to_string());
         }
     }
 }

@@ -1,24 +1,25 @@
 //! What the loop and the server share. Each part is locked for a moment at a time, and never while anything is awaited.
 
 use super::metrics::Metrics;
+use super::tell::Tell;
+use crate::live::write;
 use metis_light::attest::{Collected, FileDisk, Log, NotTaken, Taken};
-use metis_light::attestation::{Attestation, Equivocation, VerifierSet};
-use metis_light::network::Network;
+use metis_light::attestation::{Attestation, Equivocation, Signed, VerifierSet};
+use metis_light::evidence::Evidence;
 use metis_light::primitives::{Address, U256, UnixTime};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 pub(crate) struct State {
     pub(crate) l2_chain_id: u64,
-    /// Answers are told in it, and nothing in it rests on the wall clock but dates.
     pub(crate) log: Mutex<Log<FileDisk>>,
     pub(crate) heard: Mutex<Collected>,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) tell: Tell,
     /// Whose word counts, by weight; none before L1 was seen.
     members: Mutex<Option<BTreeMap<Address, U256>>>,
     progress: Mutex<Progress>,
@@ -40,15 +41,26 @@ pub(crate) struct Progress {
     pub(crate) behind_since: Option<u64>,
 }
 
+/// What the user chose of it.
+pub(crate) struct Kept {
+    /// The folder for evidence.
+    pub(crate) evidence: PathBuf,
+    /// The time that stands still, in tests.
+    pub(crate) now: Option<u64>,
+    /// Seconds between two looks.
+    pub(crate) every: u64,
+}
+
 impl State {
-    pub(crate) fn new(network: &Network, log: Log<FileDisk>, evidence: PathBuf, now: Option<u64>, every: u64) -> Self {
-        let l2_chain_id = network.l2.chain_id;
+    pub(crate) fn new(l2_chain_id: u64, log: Log<FileDisk>, tell: Tell, kept: Kept) -> Self {
+        let Kept { evidence, now, every } = kept;
         let heard = Collected::new(*log.domain(), l2_chain_id);
         Self {
             l2_chain_id,
             log: Mutex::new(log),
             heard: Mutex::new(heard),
             metrics: Arc::new(Metrics::new()),
+            tell,
             members: Mutex::new(None),
             progress: Mutex::default(),
             evidence,
@@ -92,14 +104,14 @@ impl State {
     /// Two statements that contradict each other go to a file: whoever said them will not say them again.
     fn keep_evidence(&self, offence: &Equivocation) {
         self.metrics.add("equivocations_total");
-        let statements = offence.statements().map(|signed| signed.attestation().to_json());
-        let line = json!({ "signer": offence.signer(), "attestations": statements }).to_string();
-        let written = append(&self.evidence, &line);
-        let where_to = match written {
-            Ok(()) => self.evidence.display().to_string(),
-            Err(error) => format!("nowhere: {error}"),
-        };
-        eprintln!("metis-light: {} contradicts itself; kept in {where_to}", offence.signer());
+        let signer = offence.signer();
+        let [statement, _] = offence.statements().map(Signed::statement);
+        let path = self.evidence.join(format!("equivocation-{}-{signer:#x}.json", statement.batch_index));
+        let evidence = Evidence::of_equivocation(offence).to_json();
+        let written = fs::create_dir_all(&self.evidence).and_then(|()| write(&path, evidence.as_bytes()));
+        let kept =
+            written.map_or_else(|error| format!("not kept: {error}"), |()| format!("kept in {}", path.display()));
+        self.tell.of("offence", &format!("{signer} contradicts itself; {kept}"), Value::Null);
     }
 
     /// What was said and heard about an index, one's own words and the newest batch first.
@@ -153,12 +165,6 @@ pub(crate) fn clock() -> u64 {
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Nothing panics while it holds a lock; were it so, what is in there is still whole.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn append(path: &PathBuf, line: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new().append(true).create(true).open(path)?;
-    file.write_all(format!("{line}\n").as_bytes())?;
-    file.sync_all()
 }
 
 /// An amount for a chart, where its last digits do not matter.

@@ -93,6 +93,8 @@ impl Scene {
             let what = if is_there { "balance" } else { "balance of nothing" };
             made.push(self.bundle(what, &at, Asked::Balance(who), report));
             if is_there && few {
+                let bundle = Bundle::new(&self.synced, &at, &Claim::StateRoot, self.now());
+                made.push(self.made("state root", &at, bundle.expect("it was proven"), report));
                 made.push(self.bundle("storage", &at, Asked::Storage(metis, slots), report));
                 made.push(self.bundle("account", &at, Asked::Account(metis), report));
             }
@@ -155,6 +157,7 @@ impl Facts {
         let answers = match verified.answer() {
             Answer::Account { who, account } => vec![format!("{who} {:?}", account.value())],
             Answer::Balance { who, balance } => vec![format!("{who} {:?}", balance.value())],
+            Answer::StateRoot => vec![at.state_root().hash().to_string()],
             Answer::Storage { who, slots, words } => vec![format!("{who} {slots:?} {:?}", words.value())],
             Answer::Withdrawals(states) => states.iter().map(withdrawal).collect(),
         };

@@ -85,7 +85,7 @@ fn is_nothing(verified: &Verified, made: &Made) -> bool {
             Answer::Account { account, .. } => account.value().is_none(),
             Answer::Balance { balance, .. } => balance.value().wei.is_zero(),
             Answer::Storage { words, .. } => words.value().iter().all(|word| word.is_zero()),
-            Answer::Withdrawals(_) => false,
+            Answer::StateRoot | Answer::Withdrawals(_) => false,
         }
 }
 
