@@ -190,8 +190,8 @@ fn what_must_not_start_does_not() {
     refused(&world, &[], "is not among the 1 of the proven set");
     let newest = world.batches().len() as u64 - 1;
     let mut node = world.started(&["--outside-the-set"]);
+    node.until("a look", |node| Some(()).filter(|()| node.number("in_set") == 0.0));
     node.until_said(&world, newest, 1);
-    assert_eq!(node.number("in_set"), 0.0);
     assert!(node.stop().0.success());
     world.set_members(&[world.address]);
 
@@ -440,4 +440,103 @@ impl Receiver {
     fn bodies(&self) -> Vec<Value> {
         self.bodies.lock().expect("nobody panics with it").clone()
     }
+}
+
+/// The files of `examples/verifier` name variables, flags and numbers that are there.
+#[test]
+fn the_example_names_what_the_program_has() {
+    let Some(world) = World::read("example", "1-happy", "ready") else { return };
+    let node = world.started(&[]);
+    let numbers = node.get("/metrics").body;
+    let help = world::command().args(["attest", "--help"]).output().expect("the binary starts");
+    let help = String::from_utf8_lossy(&help.stdout).into_owned();
+    let folder = std::path::Path::new("examples/verifier");
+    let (mut named, mut variables) = (0, 0);
+    let files = [
+        "alerts.yaml",
+        "grafana/verifier.json",
+        "compose.yaml",
+        "env.example",
+        "Dockerfile",
+        "metis-light-attest.service",
+    ];
+    for file in files.into_iter().map(|file| folder.join(file)).chain(["docs/run-a-verifier.md".into()]) {
+        let text = std::fs::read_to_string(&file).expect("it is there");
+        for word in text.split(|char: char| !char.is_ascii_alphanumeric() && char != '_') {
+            if let Some(name) = word.strip_prefix("metis_light_") {
+                named += 1;
+                assert!(numbers.contains(&format!("# TYPE metis_light_{name} ")), "{}: {word}", file.display());
+            }
+            // The password's own variable is read apart, so that no help can show it.
+            if word.starts_with("METIS_LIGHT_") && word != "METIS_LIGHT_PASSWORD" {
+                variables += 1;
+                assert!(help.contains(&format!("[env: {word}")), "{}: {word}", file.display());
+            }
+        }
+    }
+    assert!(named > 40 && variables > 20, "{named}, {variables}");
+    for file in ["compose.yaml", "prometheus.yaml", "alerts.yaml", "grafana/datasource.yaml", "grafana/dashboards.yaml"]
+    {
+        let text = std::fs::read_to_string(folder.join(file)).expect("it is there");
+        let mut parser = saphyr_parser::Parser::new_from_str(&text);
+        assert!(parser.all(|event| event.is_ok()), "{file}");
+    }
+    let board = std::fs::read(folder.join("grafana/verifier.json")).expect("it is there");
+    assert!(crate::files::json("dashboard", &board)["panels"].as_array().is_some_and(|panels| panels.len() > 8));
+}
+
+#[test]
+fn a_key_file_is_the_owners_alone_and_is_never_written_over() {
+    let folder = crate::live::scratch("key");
+    let path = |name: &str| folder.join(name);
+    std::fs::write(path("password"), "open\n").expect("it can be written");
+    let run = |args: &[&str], input: &str| {
+        let mut run = world::command();
+        run.args(["--json", "key"]).args(args).current_dir(&folder);
+        run.stdin(std::process::Stdio::piped()).stdout(std::process::Stdio::piped());
+        let mut child = run.spawn().expect("the binary starts");
+        child.stdin.take().expect("it is piped").write_all(input.as_bytes()).expect("it is sent");
+        let output = child.wait_with_output().expect("it ends");
+        let told: Value = serde_json::from_slice(&output.stdout).expect("json");
+        (output.status.code(), told)
+    };
+    let made = ["new", "new.json", "--light", "--password-file", "password"];
+    let (code, told) = run(&made, "");
+    assert_eq!(code, Some(0), "{told}");
+    let address = told["checked"][0]["address"].clone();
+    assert_eq!(run(&["show", "new.json"], "").1["checked"][0]["address"], address);
+    let first = std::fs::read(path("new.json")).expect("it is there");
+    assert_eq!(run(&made, "").0, Some(2), "it is there already");
+    assert_eq!(std::fs::read(path("new.json")).expect("it is there"), first);
+    #[cfg(unix)]
+    {
+        let mode = std::os::unix::fs::PermissionsExt::mode(
+            &std::fs::metadata(path("new.json")).expect("it is there").permissions(),
+        );
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let other = run(&["new", "other.json", "--light", "--password-file", "password"], "").1;
+    assert_ne!(other["checked"][0]["address"], address, "another key each time");
+
+    // The key with the number 1, by standard input.
+    let secret = format!("{:0>64}", 1);
+    let import = ["import", "one.json", "--secret", "-", "--light", "--password-file", "password"];
+    let (code, told) = run(&import, &format!("0x{secret}\n"));
+    assert_eq!((code, &told["checked"][0]["address"]), (Some(0), &json!("0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf")));
+    assert!(
+        !told.to_string().contains(&secret)
+            && !std::fs::read_to_string(path("one.json")).expect("text").contains(&secret)
+    );
+    for (secret, file) in
+        [("", "a.json"), ("12", "b.json"), (&*"0".repeat(64), "c.json"), (&*"f".repeat(200), "d.json")]
+    {
+        let import = ["import", file, "--secret", "-", "--light", "--password-file", "password"];
+        assert_eq!(run(&import, secret).0, Some(2), "{secret}");
+        assert!(!path(file).exists());
+    }
+    assert_eq!(run(&["new", "e.json", "--light"], "").0, Some(2), "without a password");
+    std::fs::write(path("empty"), "\n").expect("it can be written");
+    assert_eq!(run(&["new", "e.json", "--light", "--password-file", "empty"], "").0, Some(2));
+    assert!(!path("e.json").exists());
+    assert_eq!(run(&["show", "password"], "").0, Some(2), "no key file");
 }

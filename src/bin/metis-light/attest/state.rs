@@ -55,11 +55,16 @@ impl State {
     pub(crate) fn new(l2_chain_id: u64, log: Log<FileDisk>, tell: Tell, kept: Kept) -> Self {
         let Kept { evidence, now, every } = kept;
         let heard = Collected::new(*log.domain(), l2_chain_id);
+        let metrics = Metrics::new();
+        metrics.set("dissents", log.dissents().count() as f64);
+        if let Some(last) = log.last() {
+            metrics.set("batch_attested", f64::from(last.statement.batch_index));
+        }
         Self {
             l2_chain_id,
             log: Mutex::new(log),
             heard: Mutex::new(heard),
-            metrics: Arc::new(Metrics::new()),
+            metrics: Arc::new(metrics),
             tell,
             members: Mutex::new(None),
             progress: Mutex::default(),
