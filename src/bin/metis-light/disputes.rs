@@ -38,8 +38,9 @@ pub(crate) fn run(about: About, args: &LiveArgs) -> Outcome {
 }
 
 fn prove(about: About, args: &LiveArgs) -> Ended {
-    let (live, head, outcome) = Live::head(args, Outcome::new("disputes", NOT_CHECKED))?;
-    let (batch, outcome) = batch(about, &live, &head, outcome)?;
+    let (live, heads, outcome) = Live::head(args, Outcome::new("disputes", NOT_CHECKED))?;
+    let head = &heads.rollup;
+    let (batch, outcome) = batch(about, &live, head, outcome)?;
     // A game is asked for about a batch's last block, if about any.
     let block = about.block.or_else(|| batch.as_ref().map(|batch| batch.batch().header().last_block()));
     let task = match DisputesOf::new(&head.registry, block) {

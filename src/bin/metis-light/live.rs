@@ -20,7 +20,7 @@ use serde_json::json;
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tokio::runtime::{Builder, Runtime};
 
 /// Sources and what is known of the network.
@@ -64,6 +64,21 @@ impl Live {
         Ok((Self { args, network, sources, standing: RefCell::default(), runtime }, outcome))
     }
 
+    /// For a command that goes on: a session from the saved store or the checkpoint.
+    pub(crate) fn into_lasting(self, outcome: Outcome) -> Result<(Lasting, Outcome), Outcome> {
+        let (begin, note) = self.begin();
+        let Self { args, network, sources, runtime, .. } = self;
+        let session = match begin {
+            None => return Err(outcome.misuse("--checkpoint", NO_CHECKPOINT.to_owned() + A_CHECKPOINT)),
+            Some(Begin::Store(store)) => Session::from_store(network, *store, sources),
+            Some(Begin::Checkpoint(checkpoint)) => Session::from_checkpoint(network, checkpoint, sources),
+        };
+        match counting(session, &args.quorum) {
+            Err(error) => Err(outcome.misuse("--quorum", error.to_string())),
+            Ok(session) => Ok((Lasting { session, runtime, store: args.store, note }, outcome)),
+        }
+    }
+
     /// Connects, syncs, and notes what came of it.
     pub(crate) fn sync(args: &LiveArgs, outcome: Outcome) -> Result<(Self, Synced, Outcome), Outcome> {
         let (live, mut outcome) = Self::open(args, outcome)?;
@@ -85,9 +100,7 @@ impl Live {
 
     /// Saves a store where the user wants it; what there is to say if that fails.
     pub(crate) fn keep(&self, store: &Store) -> Option<String> {
-        let path = self.args.store.as_ref()?;
-        let error = save(path, store).err()?;
-        Some(format!("the store could not be saved to {}: {error}", path.display()))
+        keep(self.args.store.as_deref(), store)
     }
 
     /// Climbs on to the rollup's head.
@@ -162,13 +175,7 @@ impl Live {
     /// The same, without a floor.
     pub(crate) fn session_under(&self, synced: &Synced) -> Result<Session<Native>, AttestationError> {
         let session = Session::from_store(self.network.clone(), synced.store.clone(), self.sources.clone());
-        let session = session.with_quorum(quorum(&self.args.quorum)?);
-        Ok(match self.args.quorum.verifiers {
-            None => session,
-            Some(Verifiers::LockingPool) => session.with_policy(Policy::LockingPool),
-            Some(Verifiers::MvmVerifier) => session.with_policy(Policy::MvmVerifier),
-            Some(Verifiers::List) => session.with_policy(Policy::List(self.network.verifiers.clone())),
-        })
+        counting(session, &self.args.quorum)
     }
 
     /// What a session answers; its error ends the outcome. Whoever failed on the way is named.
@@ -243,6 +250,15 @@ impl Live {
 
     /// From the saved store where there is one that serves, else from the checkpoint; and what there is to say of the store.
     pub(crate) fn start(&self) -> (Option<Sync>, Option<String>) {
+        let (begin, note) = self.begin();
+        let task = begin.map(|begin| match begin {
+            Begin::Store(store) => Sync::from_store(*store, self.sources.now()),
+            Begin::Checkpoint(checkpoint) => Sync::from_checkpoint(&self.network.l1, checkpoint),
+        });
+        (task, note)
+    }
+
+    fn begin(&self) -> (Option<Begin>, Option<String>) {
         let (now, args) = (self.sources.now(), &self.args);
         let of = if args.allow_old_checkpoint { Checkpoint::of_any_age } else { Checkpoint::new };
         let checkpoint = args.checkpoint.map(of);
@@ -250,13 +266,44 @@ impl Live {
             Some(path) => load(path, &self.network, checkpoint, now),
             None => (None, None),
         };
-        let task = match (store, checkpoint) {
-            (Some(store), _) => Some(Sync::from_store(store, now)),
-            (None, Some(checkpoint)) => Some(Sync::from_checkpoint(&self.network.l1, checkpoint)),
-            (None, None) => None,
-        };
-        (task, note)
+        let store = store.map(|store| Begin::Store(Box::new(store)));
+        (store.or(checkpoint.map(Begin::Checkpoint)), note)
     }
+}
+
+/// Where following L1 begins.
+enum Begin {
+    Store(Box<Store>),
+    Checkpoint(Checkpoint),
+}
+
+/// What a command that goes on keeps.
+pub(crate) struct Lasting {
+    pub(crate) session: Session<Native>,
+    pub(crate) runtime: Runtime,
+    /// Where the user wants the store.
+    pub(crate) store: Option<PathBuf>,
+    /// What there is to say of the store that was read.
+    pub(crate) note: Option<String>,
+}
+
+/// Saves a store where the user wants it; what there is to say if that fails.
+pub(crate) fn keep(path: Option<&Path>, store: &Store) -> Option<String> {
+    let path = path?;
+    let error = save(path, store).err()?;
+    Some(format!("the store could not be saved to {}: {error}", path.display()))
+}
+
+/// A session by whose verifiers and quorum the user wants to count.
+fn counting(session: Session<Native>, args: &QuorumArgs) -> Result<Session<Native>, AttestationError> {
+    let session = session.with_quorum(quorum(args)?);
+    let policy = match args.verifiers {
+        None => return Ok(session),
+        Some(Verifiers::LockingPool) => Policy::LockingPool,
+        Some(Verifiers::MvmVerifier) => Policy::MvmVerifier,
+        Some(Verifiers::List) => Policy::List(session.network().verifiers.clone()),
+    };
+    Ok(session.with_policy(policy))
 }
 
 fn quorum(args: &QuorumArgs) -> Result<QuorumRule, AttestationError> {

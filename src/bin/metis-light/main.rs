@@ -8,6 +8,7 @@
 
 mod args;
 mod ask;
+mod attest;
 mod attestations;
 mod bundle;
 mod config;
@@ -17,6 +18,7 @@ mod disputes;
 mod doctor;
 mod head;
 mod input;
+mod key;
 mod lie;
 mod live;
 mod outcome;
@@ -39,7 +41,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let Args { json, command } = Args::parse();
-    let has_told = matches!(command, Command::Lie(_) | Command::Watch(_));
+    let has_told = matches!(command, Command::Attest(_) | Command::Lie(_) | Command::Watch(_));
     let outcome = run(command, json);
     // What was seen has been told already.
     if has_told && outcome.has_held() {
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
 
 fn run(command: Command, as_json: bool) -> Outcome {
     match command {
+        Command::Attest(args) => attest::run(&args, as_json),
         Command::Attestations(args) => attestations::run(&args),
         Command::Balance { address, at, live } => ask::balance(address, at, &live),
         Command::Bundle(asked) => bundle::run(&asked),
@@ -64,6 +67,7 @@ fn run(command: Command, as_json: bool) -> Outcome {
         Command::Disputes { about, live } => disputes::run(about, &live),
         Command::Doctor { live } => doctor::run(&live),
         Command::Head { live } => head::run(&live),
+        Command::Key(asked) => key::run(&asked),
         Command::Lie(args) => lie::run(&args, as_json),
         Command::RelayCalldata { transaction, live } => withdrawal::relay_calldata(transaction, &live),
         Command::Replay { directory } => replay::run(&directory),
