@@ -153,7 +153,7 @@ if (!process.argv.includes('--no-wasm')) {
 }
 writeHashes()
 mkdirSync(path.join(js, 'docs'), { recursive: true })
-for (const name of ['errors.md', 'runtimes.md']) cpSync(path.join(root, 'docs', name), path.join(js, 'docs', name))
+for (const name of ['attestations.md', 'errors.md', 'runtimes.md']) cpSync(path.join(root, 'docs', name), path.join(js, 'docs', name))
 for (const name of ['LICENSE-APACHE', 'LICENSE-MIT']) cpSync(path.join(root, name), path.join(js, name))
 execFileSync('npx', ['--no-install', 'tsc', '-p', '.'], { cwd: js, stdio: 'inherit' })
 await joinModules()

@@ -5,7 +5,9 @@ import { existsSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { tree, withPage } from './support/browser.mjs'
+import { keys, serveAttestations, signed, statement, verifiers } from './support/attestations.mjs'
 import { urlsOf, world } from './support/golden.mjs'
+import { manners } from './support/manners.mjs'
 import { inCi, vectors } from './support/paths.mjs'
 import { serve } from './support/recording.mjs'
 
@@ -58,6 +60,28 @@ describe('in a page', { skip }, () => {
       held.push(found.longest)
     }
     assert.ok(Math.min(...held) <= 50, `each time the page was held up: ${held.join(', ')} ms`)
+  })
+
+  it('puts servers of attestations together, in the page and in a worker', async () => {
+    const four = await signed(honest, keys.slice(1), statement(honest, 3))
+    const all = [
+      await serveAttestations({ 3: four.slice(0, 2) }),
+      await serveAttestations({}, (_, response) => manners.endless(_, response)),
+      await serveAttestations({ 3: four.slice(1) }),
+      await serveAttestations({}),
+    ]
+    try {
+      const attestations = all.map(({ url }) => url)
+      // Whoever is honest is not too slow, on a machine that does much else.
+      const limits = { ...given.limits, hedge: 10_000 }
+      for (const worker of [undefined, '/worker.js']) {
+        const asked = { ...given, limits, attestations, verifiers: verifiers.map((one) => ({ ...one, weight: '100' })), minFinality: 'attested', worker }
+        const found = await withPage(routes, (page) => page.evaluate(attested, asked), (message) => message.includes('404'))
+        assert.deepEqual(found, { balance: told.metis, finality: 'attested', weight: '400', blamed: ['attestations 1'] })
+      }
+    } finally {
+      all.forEach((server) => server.close())
+    }
   })
 
   it('a worker asks sources that are functions of the page', async () => {
@@ -174,6 +198,20 @@ async function prove({ now, address, hash, indexedDb, worker, functions, slim, .
   clearInterval(ticks)
   await client.close()
   return { balance: String(value), phases: withdrawals.map(({ status }) => status.phase), longest: Math.round(longest) }
+}
+
+async function attested({ now, address, worker, ...options }) {
+  const { createLightClient } = await import('/dist/index.js')
+  const blamed = []
+  const client = await createLightClient({
+    ...options,
+    clock: () => now,
+    onProgress: (event) => event.type === 'source' && blamed.push(`${event.kind} ${event.source}`),
+    ...(worker && { worker: new Worker(worker, { type: 'module' }) }),
+  })
+  const { value, verification } = await client.getBalance({ address, block: 55n })
+  await client.close()
+  return { balance: String(value), finality: verification.finality, weight: String(verification.attestation?.weight), blamed }
 }
 
 async function offline({ now, address, ...options }) {

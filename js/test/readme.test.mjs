@@ -8,6 +8,7 @@ import * as ethers from 'ethers'
 import * as viem from 'viem'
 import * as core from '../dist/index.js'
 import * as actions from '../dist/viem.js'
+import { keys, signed, source, statement, verifiers } from './support/attestations.mjs'
 import { world } from './support/golden.mjs'
 import { inCi, vectors } from './support/paths.mjs'
 
@@ -28,9 +29,11 @@ for (const name of ['../../README.md', '../README.md']) {
       ethers,
     }
     /** As a reader calls it, but for what he would have to fill in. */
-    const open = ({ network, checkpoint, l1, l2, ...rest }) => {
+    const open = async ({ network, checkpoint, l1, l2, ...rest }) => {
       assert.ok(network && checkpoint && l1.beacon && l1.execution && l2, 'something that every client needs')
-      return core.createLightClient({ ...honest.options, ...rest })
+      // The recording has no verifiers.
+      const attestations = source({ 3: await signed(honest, keys, statement(honest, 3)) })
+      return core.createLightClient({ ...honest.options, verifiers, attestations, ...rest })
     }
     const own = () => ({
       client,

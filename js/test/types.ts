@@ -37,6 +37,21 @@ export async function compiles(options: ClientOptions, who: Address, hash: Hex):
   const complete: true = (await client.getLogs({ fromBlock: 5n, address: who, topics: [null, [hash]] })).value.isComplete
   const support: Support = client.supports('eth_getLogs')
   wrapWallet(client, client.provider, { onUnproven: (method, params) => console.log(method, params, complete, support) })
+  const attested = await createLightClient({
+    ...options,
+    attestations: ['https://verifiers.example', async (path) => path],
+    verifiers: [{ address: who, weight: 1n }, { address: who, weight: '2' }],
+    quorum: { moreThan: 3, of: 4, signers: 5 },
+    minFinality: 'attested',
+    onProgress: (event) => event.type === 'attestation' && console.log(event.batch, event.attestation.weight / 2n),
+  })
+  const { value: words, verification } = await attested.getAttestation({ batch: 3 })
+  const weight: bigint | undefined = verification.attestation?.contested?.weight
+  const required: bigint = (await viem.getVerifiers()).value.quorum.required
+  const [word] = words.agreeing
+  if (word) console.log((await viem.verifyAttestation(word.attestation)).value.verdict === 'dissents', weight, required)
+  const firm: 'posted' | 'attested' | 'final' | 'disputed' | undefined = verification.finality
+  await client.waitForWithdrawal({ hash, phase: 'in-challenge-period', finality: 'attested', onStatus: () => console.log(firm) })
   const built: Build = client.build === build ? client.build : build
   const hash256: string = built.wasm.page
 
@@ -52,6 +67,12 @@ export async function compiles(options: ClientOptions, who: Address, hash: Hex):
   client.watchWithdrawal({ onStatus: console.log })
   // @ts-expect-error amounts are bigints
   const gas: number = receipt.gasUsed
+  // @ts-expect-error a quorum is lowered by saying so, and not by denying it
+  await createLightClient({ ...options, quorum: { signers: 1, lowered: false } })
+  // @ts-expect-error a weight is a whole number of any size
+  await createLightClient({ ...options, verifiers: [{ address: who, weight: 1 }] })
+  // @ts-expect-error contested is no finality
+  await client.waitForWithdrawal({ hash, finality: 'contested' })
   // @ts-expect-error disputed is no floor
   await createLightClient({ ...options, minFinality: 'disputed' })
   // @ts-expect-error there is no default source

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { keys, serveAttestations, signed, statement, verifiers } from '../../support/attestations.mjs'
 import { limits, urlsOf, world } from '../../support/golden.mjs'
 import { serve } from '../../support/recording.mjs'
 
@@ -60,7 +61,9 @@ export class Places {
       response.writeHead(307, { location: new URL(url, truth.url('l1')).href }).end()
       return true
     })
+    const said = await serveAttestations({ 3: await signed(honest, keys, statement(honest, 3)) })
     this.#servers = [truth, await serve(lying.recording), elsewhere]
+    this.atEnd(() => said.close())
     const told = honest.expected.balances.find(({ l2Block, who }) => l2Block === 13 && who === 'user1')
     const { clock, l1, l2, ...options } = honest.options
     this.given = {
@@ -73,8 +76,9 @@ export class Places {
       honest: urlsOf(this.#servers[0]),
       lying: urlsOf(this.#servers[1]),
       elsewhere: urlsOf(elsewhere),
+      words: { attestations: said.url, verifiers: verifiers.map(({ address, weight }) => ({ address, weight: String(weight) })) },
     }
-    this.expected = { balance: told.metis, phase: 'ready-to-relay', lie: 'INVALID_PROOF', redirect: 'UNAVAILABLE' }
+    this.expected = { balance: told.metis, phase: 'ready-to-relay, attested', lie: 'INVALID_PROOF', redirect: 'UNAVAILABLE' }
     writeFileSync(path.join(project, 'given.mjs'), `export default ${JSON.stringify(this.given)}\n`)
   }
 
