@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, describe, it } from 'node:test'
 import { violations } from './support/axe.mjs'
 import { startPage } from './support/browser.mjs'
+import { serveAttestations } from '../../js/test/support/attestations.mjs'
 import { alice, expected, moreMetis, network, networkFile, startNodes, truthAt, withdrawal } from './support/recording.mjs'
 
 const rungs = ['checkpoint', 'committees', 'l1', 'contracts', 'batch', 'root', 'answer']
@@ -87,7 +88,8 @@ describe('the page', () => {
       await climb(page, () => page.check(`[value=${name}]`))
       const { balanceOf, batches } = truthAt(name)
       assert.equal(weiOf(await page.locator('.big').textContent()), balanceOf(alice), name)
-      const finality = batches.at(-1).verdict === 'final' ? 'Final' : 'Posted'
+      // All the words of the recording's verifiers are there at once where motion is unwanted.
+      const finality = batches.at(-1).verdict === 'final' ? 'Final' : 'Attested'
       assert.equal(await page.locator('.pill').textContent(), finality)
     }
     await page.context().close()
@@ -269,6 +271,68 @@ describe('the page', () => {
     } finally {
       honest.close()
       lying.close()
+    }
+  })
+
+  it('shows what verifiers say while the window is open, and nothing of them afterwards', async () => {
+    const page = await open()
+    assert.equal(await page.locator('.track [aria-current]').textContent(), 'Attested')
+    assert.match(await page.locator('.weight').textContent(), /80 % of the weight agree. 66.8 % are needed/)
+    assert.match(await page.locator('.firmness .contested').textContent(), /Contested: verifiers with 20 %/)
+    // A withdrawal waits all the same.
+    assert.equal(await page.locator('.phases [aria-current]').textContent(), 'In window')
+    await page.locator('.caveats summary').click()
+    assert.match(await page.locator('.caveats').textContent(), /nothing on L1 slashes a false statement/)
+    await climb(page, () => page.check('[value=ready]'))
+    assert.deepEqual([await page.locator('.firmness').count(), await page.locator('.pill').textContent()], [0, 'Final'])
+    await page.context().close()
+  })
+
+  it('shows their weight as it arrives', async () => {
+    const page = await open({ reducedMotion: 'no-preference' })
+    // Nobody has spoken when they are first asked.
+    assert.match(await page.locator('.weight').textContent(), /with 0 % of the weight agree. 66.8 % are needed, and 3 more to sign/)
+    assert.equal(await page.locator('.pill').textContent(), 'Posted')
+    await page.waitForFunction(() => document.querySelector('.weight').textContent.includes('80 %'))
+    assert.equal(await page.locator('.track [aria-current]').textContent(), 'Attested')
+    assert.equal(await page.locator('.pill').textContent(), 'Attested')
+    await page.waitForSelector('.firmness .contested')
+    await page.context().close()
+  })
+
+  it('the words of the recording are those that its keys sign', async () => {
+    const { attestations } = await import('../browser/sign-attestations.mjs')
+    const file = new URL('../browser/src/attestations.json', import.meta.url)
+    assert.deepEqual(JSON.parse(await readFile(file)), await attestations())
+  })
+
+  it('asks a server of attestations that the visitor names, and believes nobody who is not in the set', async () => {
+    const { batches, verifiers } = JSON.parse(await readFile(new URL('../browser/src/attestations.json', import.meta.url)))
+    const told = { 1: batches[1] }
+    const nodes = await startNodes('in-window')
+    const words = await serveAttestations(told)
+    try {
+      const weight = async (list) => {
+        const { checkpointRoot: checkpoint } = network.l1
+        const [beacon, l1, l2] = ['beacon', 'l1', 'l2'].map((source) => nodes.url(source))
+        const file = JSON.stringify({ ...network, verifiers: list.map(({ address, weight }) => ({ address, weight: Number(weight) })) })
+        const given = { beacon, l1, l2, checkpoint, attestations: words.url, networkFile: file, now: truthAt('in-window').now }
+        const page = await site.open({ query: `?${new URLSearchParams(given)}` })
+        await askFor(page, withdrawal.txHash)
+        assert.equal(await outcome(page), 'proven')
+        const found = [await page.locator('.pill').textContent(), await page.locator('.weight').textContent()]
+        await page.context().close()
+        return found
+      }
+      const [finality, agree] = await weight(verifiers)
+      assert.deepEqual([finality, /^Verifiers with 80 %/.test(agree)], ['Attested', true])
+      const strangers = verifiers.map(({ address, ...rest }) => ({ ...rest, address: address.replace(/.$/, (last) => (last === '0' ? '1' : '0')).toLowerCase() }))
+      const [posted, none] = await weight(strangers)
+      assert.deepEqual([posted, /^Verifiers with 0 %/.test(none)], ['Posted', true])
+      assert.ok(words.asked.every((path) => path === '/v1/attestations/1088/1'))
+    } finally {
+      nodes.close()
+      words.close()
     }
   })
 

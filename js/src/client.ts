@@ -1,19 +1,22 @@
 // A client: one engine, its storage and its actions.
 
 import { build, type Build } from './build.js'
-import { closed } from './errors.js'
+import { attestationsOf, type Attested } from './attestations.js'
+import { address } from './convert.js'
+import { closed, misuse } from './errors.js'
 import { openLocal } from './engine/local.js'
 import type { Modules } from './engine/module.js'
 import type { Answers, Host, Limits, Opening, Question } from './engine/protocol.js'
 import { openRemote, type Port } from './engine/remote.js'
 import { createProvider, supports, type Eip1193, type Support } from './provider.js'
-import { beaconSources, requesters, rpcSources, type Beacon, type OneOrMore, type Rpc } from './sources/rpc.js'
+import { pathSources, requesters, rpcSources, type AttestationSource, type Beacon, type OneOrMore, type Rpc } from './sources/rpc.js'
 import type { Storage } from './storage/storage.js'
-import type { AcceptedChange, ActionOptions, Hash, SyncEvent } from './types.js'
+import type { AcceptedChange, ActionOptions, Address, Hash, SyncEvent } from './types.js'
 import type { Core } from './actions/core.js'
 import { buildRelayMessage } from './actions/buildRelayMessage.js'
 import { createBundle } from './actions/createBundle.js'
 import { exportCheckpoint } from './actions/exportCheckpoint.js'
+import { getAttestation } from './actions/getAttestation.js'
 import { getBalance } from './actions/getBalance.js'
 import { getBlock } from './actions/getBlock.js'
 import { getCode } from './actions/getCode.js'
@@ -26,9 +29,11 @@ import { getTokenBalance } from './actions/getTokenBalance.js'
 import { getTransaction } from './actions/getTransaction.js'
 import { getTransactionCount } from './actions/getTransactionCount.js'
 import { getTransactionReceipt } from './actions/getTransactionReceipt.js'
+import { getVerifiers } from './actions/getVerifiers.js'
 import { getWithdrawals } from './actions/getWithdrawals.js'
 import { getWithdrawalStatus } from './actions/getWithdrawalStatus.js'
 import { ready } from './actions/head.js'
+import { verifyAttestation } from './actions/verifyAttestation.js'
 import { verifyWithdrawal } from './actions/verifyWithdrawal.js'
 import { waitForWithdrawal } from './actions/waitForWithdrawal.js'
 import { watchHeads } from './actions/watchHeads.js'
@@ -54,8 +59,24 @@ export interface ClientOptions {
   }
   /** Sources of L2. None is believed. */
   readonly l2: OneOrMore<Rpc>
-  /** How firm a block must be for every answer; `posted` by default. What is disputed is below every floor. */
-  readonly minFinality?: 'posted' | 'final'
+  /**
+   * Sources of verifiers' attestations: urls, or functions that answer a path with a body, empty where there is nothing. All are
+   * asked and put together, each signer counts once, and none is believed. With them answers under an open window say what
+   * verifiers say (`verification.attestation`).
+   */
+  readonly attestations?: OneOrMore<AttestationSource>
+  /**
+   * Whose word counts: where Metis keeps stakes, or a list of your own, with each weight as a whole number. By default what
+   * the network's data means, on Andromeda the locking pool.
+   */
+  readonly verifiers?: 'locking-pool' | 'mvm-verifier' | readonly Verifier[]
+  /** What it takes for a batch to be attested; more than 2 in 3 of the weight and three signers by default. */
+  readonly quorum?: Quorum
+  /**
+   * How firm a block must be for every answer; `posted` by default. `attested` needs sources of attestations, and is met by what
+   * is final too. What is disputed is below every floor.
+   */
+  readonly minFinality?: 'posted' | 'attested' | 'final'
   /** Values on chain that are taken in place of the network's pins. */
   readonly accept?: readonly AcceptedChange[]
   /** Where progress is kept; nowhere by default. */
@@ -70,6 +91,21 @@ export interface ClientOptions {
   readonly signal?: AbortSignal
   /** Is told what happens. */
   readonly onProgress?: (event: SyncEvent) => void
+}
+
+/** A verifier, and what its word weighs: a whole number, as a bigint or a decimal string. */
+export interface Verifier {
+  readonly address: Address
+  readonly weight: bigint | string
+}
+
+/** What it takes for a batch to be attested: strictly more than `moreThan` in `of` of the weight, and at least so many signers. */
+export interface Quorum {
+  readonly moreThan?: number
+  readonly of?: number
+  readonly signers?: number
+  /** Needed where it asks for less than the default. Every answer then says so, in `verification.overrides`. */
+  readonly lowered?: true
 }
 
 /** A light client. Made by `createLightClient`. */
@@ -99,10 +135,13 @@ export async function clientOver(modules: () => Modules, options: ClientOptions)
     allowOldCheckpoint: options.allowOldCheckpoint,
     store: await keeper.load(),
     sources: {
-      beacon: beaconSources(options.l1?.beacon, 'l1.beacon'),
+      beacon: pathSources(options.l1?.beacon, 'l1.beacon'),
       l1: rpcSources(options.l1?.execution, 'l1.execution'),
       l2: rpcSources(options.l2, 'l2'),
+      ...(options.attestations !== undefined && { attestations: pathSources(options.attestations, 'attestations') }),
     },
+    ...(options.verifiers !== undefined && { verifiers: verifiersOf(options.verifiers) }),
+    ...(options.quorum && { quorum: options.quorum }),
     limits: options.limits,
     minFinality: options.minFinality,
     accept: options.accept,
@@ -117,6 +156,9 @@ export async function clientOver(modules: () => Modules, options: ClientOptions)
 class Client implements Core {
   readonly trusted: Core['trusted']
   readonly l2: Core['l2']
+  readonly hasAttestations: boolean
+  /** What was last told of each batch's verifiers. */
+  readonly #attested = new Map<number, string>()
   readonly #gone = new AbortController()
 
   constructor(
@@ -133,6 +175,7 @@ class Client implements Core {
       ...(clock && { now: Math.floor(clock()) }),
     }
     this.l2 = requesters(options.l2, 'l2')
+    this.hasAttestations = options.attestations !== undefined
   }
 
   get gone(): AbortSignal {
@@ -142,7 +185,9 @@ class Client implements Core {
   async ask<Q extends Question>(question: Q, { signal }: ActionOptions = {}): Promise<Answers[Q['ask']]> {
     this.#gone.signal.throwIfAborted()
     try {
-      return await this.host.ask(question, signal)
+      const answer = await this.host.ask(question, signal)
+      if (this.hasAttestations) attestationsOf(answer).forEach((attested) => this.#tellOf(attested))
+      return answer
     } finally {
       await this.#after()
     }
@@ -150,6 +195,14 @@ class Client implements Core {
 
   tell(event: SyncEvent): void {
     this.options.onProgress?.(event)
+  }
+
+  /** Tells of what verifiers say of a batch where that is new. */
+  #tellOf(attested: Attested): void {
+    const now = `${attested.finality} ${Object.entries({ ...attested.attestation, ...attested.attestation.contested }).join(' ')}`
+    if (this.#attested.get(attested.batch) === now) return
+    this.#attested.set(attested.batch, now)
+    this.tell({ type: 'attestation', ...attested })
   }
 
   /** Tells of who failed, and keeps what was reached. */
@@ -218,6 +271,12 @@ class Keeper {
   }
 }
 
+function verifiersOf(given: ClientOptions['verifiers']): string | readonly { address: Address; weight: string }[] {
+  if (typeof given === 'string') return given
+  if (!Array.isArray(given)) throw misuse('verifiers must be locking-pool, mvm-verifier, or a list of { address, weight }')
+  return given.map((one: Verifier) => ({ address: address(one?.address, 'a verifier'), weight: String(one?.weight) }))
+}
+
 function same(a: Uint8Array, b: Uint8Array | undefined): boolean {
   return a.length === b?.length && a.every((byte, place) => byte === b[place])
 }
@@ -240,6 +299,7 @@ function actions(core: Core) {
     buildRelayMessage: bound(buildRelayMessage),
     createBundle: bound(createBundle),
     exportCheckpoint: bound(exportCheckpoint),
+    getAttestation: bound(getAttestation),
     getBalance: bound(getBalance),
     getBlock: bound(getBlock),
     getCode: bound(getCode),
@@ -252,9 +312,11 @@ function actions(core: Core) {
     getTransaction: bound(getTransaction),
     getTransactionCount: bound(getTransactionCount),
     getTransactionReceipt: bound(getTransactionReceipt),
+    getVerifiers: bound(getVerifiers),
     getWithdrawalStatus: bound(getWithdrawalStatus),
     getWithdrawals: bound(getWithdrawals),
     ready: bound(ready),
+    verifyAttestation: bound(verifyAttestation),
     verifyWithdrawal: bound(verifyWithdrawal),
     waitForWithdrawal: bound(waitForWithdrawal),
     watchHeads: bound(watchHeads),

@@ -1,9 +1,20 @@
 // From what the engine tells to what callers get, and from what they give to what it takes: names and numbers only.
 
 import { misuse } from './errors.js'
-import type { At, Told, ToldDeposit, ToldHead, ToldL1Block, ToldVerification, ToldWithdrawal } from './engine/protocol.js'
+import type {
+  At,
+  Told,
+  ToldAttestation,
+  ToldDeposit,
+  ToldHead,
+  ToldL1Block,
+  ToldVerification,
+  ToldWithdrawal,
+  ToldWord,
+} from './engine/protocol.js'
 import type {
   Address,
+  AttestationWeight,
   BlockTag,
   Deposit,
   Hash,
@@ -12,6 +23,7 @@ import type {
   L1Block,
   Proven,
   Verification,
+  VerifierWord,
   Withdrawal,
   WithdrawalStatus,
 } from './types.js'
@@ -20,9 +32,24 @@ export function l1Block({ number, ...rest }: ToldL1Block): L1Block {
   return { ...rest, number: BigInt(number) }
 }
 
-export function verification({ l1, l2, batch, ...rest }: ToldVerification): Verification {
+export function attestationWeight({ weight, of, required, contested, ...rest }: ToldAttestation): AttestationWeight {
   return {
     ...rest,
+    weight: BigInt(weight),
+    of: BigInt(of),
+    required: BigInt(required),
+    ...(contested && { contested: { weight: BigInt(contested.weight), of: BigInt(contested.of) } }),
+  }
+}
+
+export function verifierWord({ weight, l2Block, ...rest }: ToldWord): VerifierWord {
+  return { ...rest, weight: BigInt(weight), l2Block: BigInt(l2Block) }
+}
+
+export function verification({ l1, l2, batch, attestation, ...rest }: ToldVerification): Verification {
+  return {
+    ...rest,
+    ...(attestation && { attestation: attestationWeight(attestation) }),
     l1: l1Block(l1),
     ...(l2 && { l2: { ...l2, number: BigInt(l2.number) } }),
     ...(batch && {

@@ -1,6 +1,7 @@
 // What `.` and `./slim` share.
 
 export { ETH_TOKEN } from './actions/getTokenBalance.js'
+export type { AttestationOptions } from './actions/getAttestation.js'
 export type { BundleOf } from './actions/createBundle.js'
 export type { TransactionOptions } from './actions/getBlock.js'
 export type { WithdrawalOptions } from './actions/getWithdrawalStatus.js'
@@ -10,7 +11,7 @@ export type { WatchHeads } from './actions/watchHeads.js'
 export type { WatchWithdrawal } from './actions/watchWithdrawal.js'
 export type { AccountLeaf, BundleAnswer, StorageWord, VerifiedBundle } from './bundle.js'
 export { build, type Build } from './build.js'
-export type { ClientOptions, LightClient } from './client.js'
+export type { ClientOptions, LightClient, Quorum, Verifier } from './client.js'
 export {
   EngineCrashedError,
   InvalidProofError,
@@ -29,7 +30,7 @@ export type { WasmSource, WasmSources } from './engine/module.js'
 export type { Limits } from './engine/protocol.js'
 export type { Port } from './engine/remote.js'
 export { ProviderRpcError, type Eip1193, type Support } from './provider.js'
-export type { Beacon, OneOrMore, Requester, Rpc, TransportLike } from './sources/rpc.js'
+export type { AttestationSource, Beacon, OneOrMore, Requester, Rpc, TransportLike } from './sources/rpc.js'
 export { fileStorage } from './storage/file.js'
 export { indexedDbStorage } from './storage/indexed-db.js'
 export { memoryStorage, type Storage } from './storage/storage.js'

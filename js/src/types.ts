@@ -8,10 +8,10 @@ export type Address = Hex
 export type Hash = Hex
 
 /**
- * How firmly an L2 block stands: `posted` (its state root is in a batch on L1), `final` (the fraud proof window is over and
- * nobody disputes it), or `disputed`.
+ * How firmly an L2 block stands: `posted` (its state root is in a batch on L1), `attested` (and a quorum of verifiers signed it,
+ * which nothing on L1 enforces), `final` (the fraud proof window is over and nobody disputes it), or `disputed`.
  */
-export type Finality = 'posted' | 'final' | 'disputed'
+export type Finality = 'posted' | 'attested' | 'final' | 'disputed'
 
 /** Which L2 block: the newest that meets the client's floor, the newest final one, or one by its number. */
 export type BlockTag = 'latest' | 'safe' | 'finalized'
@@ -50,15 +50,124 @@ export interface Verification {
   readonly l1: L1Block
   readonly l2?: { readonly number: bigint; readonly stateRoot: Hash; readonly hash?: Hash }
   readonly batch?: { readonly index: number; readonly firstBlock: bigint; readonly lastBlock: bigint }
+  /** What verifiers say of the batch: where its window is open and the client has sources of attestations. */
+  readonly attestation?: AttestationWeight
   /** The fraud proof window in seconds: what the contract says, and what the network's data expects. */
   readonly window: { readonly seconds: number; readonly expected?: number }
   readonly accepted: readonly AcceptedChange[]
-  /** Safeguards that the caller has waived, such as `old-checkpoint`. */
+  /** Safeguards that the caller has waived, such as `old-checkpoint` and `lowered-quorum`. */
   readonly overrides: readonly string[]
   /** What the network's data does not pin. */
   readonly unpinned: readonly string[]
   /** What the answer does not say, as sentences. */
   readonly notChecked: readonly string[]
+}
+
+/**
+ * What verifiers say of a batch, counted: each signer of the proven set once. Weights are in the smallest unit of what is staked,
+ * or those of the caller's own list.
+ */
+export interface AttestationWeight {
+  /** The weight of those that agree. */
+  readonly weight: bigint
+  /** The weight of the whole set. */
+  readonly of: bigint
+  /** The least weight of a quorum. */
+  readonly required: bigint
+  /** How many agree. */
+  readonly signers: number
+  /** How many must agree at least, whatever they weigh. */
+  readonly requiredSigners: number
+  /** The weight of those that dissent; absent where nobody does. It is no phase, but above a third no quorum can form. */
+  readonly contested?: { readonly weight: bigint; readonly of: bigint }
+  /** Whether a quorum signed the hash of the batch's last block too, on which blocks, transactions, receipts and logs rest. */
+  readonly blockHash: boolean
+  /** The quorum asks for less than the default: the caller said so. */
+  readonly lowered?: true
+}
+
+/** What a verifier signs of a batch, EIP-712's `StateAttestation`. Numbers are decimal strings, as they travel. */
+export interface AttestationMessage {
+  readonly l2ChainId: string
+  readonly batchIndex: string
+  /** The hash of the batch's header, as L1 holds it. */
+  readonly batchHeaderHash: Hash
+  readonly batchRoot: Hash
+  /** The batch's last block; of a dissent the first one that differs. */
+  readonly l2BlockNumber: string
+  /** The signer's own state root of that block. */
+  readonly l2StateRoot: Hash
+  /** The signer's own hash of that block, or zero. */
+  readonly l2BlockHash: Hash
+  /** 1 agrees, 0 dissents. */
+  readonly verdict: number
+  /** Seconds since 1970, by the signer's clock. */
+  readonly issuedAt: string
+}
+
+/** A verifier's statement with its signature of 65 bytes, or 64 as EIP-2098 has it. */
+export interface Attestation {
+  readonly message: AttestationMessage
+  readonly signature: Hex
+}
+
+/** Whose word counts, and how much. */
+export interface Verifiers {
+  /** Where the set stands: Metis' `LockingPool`, its older `MVM_Verifier`, or a list of the caller's or the network's data. */
+  readonly policy: 'locking-pool' | 'mvm-verifier' | 'list'
+  readonly members: readonly { readonly address: Address; readonly weight: bigint }[]
+  /** The sum of all weights. */
+  readonly total: bigint
+  /** What it takes: more than `moreThan` in `of` of the total, which is at least `required`, and so many signers. */
+  readonly quorum: {
+    readonly moreThan: number
+    readonly of: number
+    readonly signers: number
+    readonly required: bigint
+    /** It asks for less than the default: the caller said so. */
+    readonly lowered?: true
+  }
+}
+
+/** A member's word about a batch, which counts. */
+export interface VerifierWord {
+  readonly signer: Address
+  readonly weight: bigint
+  readonly verdict: 'agrees' | 'dissents'
+  /** Seconds since 1970, by the signer's clock. */
+  readonly issuedAt: number
+  /** The batch's last block; of a dissent the first one that differs. */
+  readonly l2Block: bigint
+  readonly stateRoot: Hash
+  /** The signer's own hash of that block, or zero. */
+  readonly blockHash: Hash
+  /** It had dissented before, and took that back. */
+  readonly retracted?: true
+  readonly attestation: Attestation
+}
+
+/** What verifiers say of a batch, one by one. The sum stands in `verification.attestation`. */
+export interface BatchAttestation {
+  readonly agreeing: readonly VerifierWord[]
+  readonly dissenting: readonly VerifierWord[]
+  /** Members that signed two things that cannot both be honest: neither counts, and both are evidence. */
+  readonly offences: readonly { readonly signer: Address; readonly attestations: readonly [Attestation, Attestation] }[]
+  /** Agreements of members that the batch, being final, shows to be false: evidence as well. */
+  readonly falseAttestations: readonly { readonly signer: Address; readonly attestation: Attestation }[]
+  /** Statements that do not count, each with the rule that it breaks. */
+  readonly refused: readonly RefusedAttestation[]
+}
+
+/** A statement that does not count. */
+export interface RefusedAttestation {
+  readonly attestation: Attestation
+  /** Whose key signed it, where that was found out. */
+  readonly signer?: Address
+  readonly message: string
+  /** The rule that it breaks, `attestation.rule`; names stay. */
+  readonly rule: string
+  readonly got?: string
+  readonly expected?: string
 }
 
 /** A value with what it rests on. */
@@ -308,10 +417,17 @@ export type SyncEvent =
   /** A long flow goes on: so many of so many. */
   | { readonly type: 'progress'; readonly what: string; readonly done: number; readonly of: number }
   | { readonly type: 'head'; readonly heads: Heads }
+  /** What verifiers say of a batch was heard for the first time, or has changed. */
+  | {
+      readonly type: 'attestation'
+      readonly batch: number
+      readonly finality: Finality
+      readonly attestation: AttestationWeight
+    }
   /** A source failed or lied, and was passed over. */
   | {
       readonly type: 'source'
-      readonly kind: 'beacon' | 'l1' | 'l2'
+      readonly kind: 'beacon' | 'l1' | 'l2' | 'attestations'
       readonly source: number
       readonly name: string
       readonly code: string

@@ -24,7 +24,7 @@ export function verified(client: LightClient) {
 }
 
 /**
- * The client's own actions, on a viem client: withdrawals, deposits, bundles, and the proven values with what they rest on.
+ * The client's own actions, on a viem client: withdrawals, deposits, verifiers, bundles, and the proven values with what they rest on.
  *
  * @example
  * const viem = createPublicClient({ chain: metis, transport: verified(client) }).extend(metisActions(client))
@@ -35,10 +35,13 @@ export function metisActions(client: LightClient) {
   return () => ({
     buildRelayMessage: client.buildRelayMessage,
     createBundle: client.createBundle,
+    getAttestation: client.getAttestation,
     getDepositStatus: client.getDepositStatus,
     getDeposits: client.getDeposits,
+    getVerifiers: client.getVerifiers,
     getWithdrawalStatus: client.getWithdrawalStatus,
     getWithdrawals: client.getWithdrawals,
+    verifyAttestation: client.verifyAttestation,
     verifyWithdrawal: client.verifyWithdrawal,
     waitForWithdrawal: client.waitForWithdrawal,
     watchWithdrawal: client.watchWithdrawal,

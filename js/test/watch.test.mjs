@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { after, before, describe, it } from 'node:test'
 import { createLightClient, MisuseError } from '../dist/index.js'
+import { keys, signed, source, statement, verifiers } from './support/attestations.mjs'
 import { functionsOf, world } from './support/golden.mjs'
 import { inCi, vectors } from './support/paths.mjs'
 
@@ -178,6 +179,68 @@ describe('watching', { skip }, () => {
     await chain.go()
     // What is past the phase has been at it.
     assert.equal((await client.waitForWithdrawal({ hash, messageHash })).phase, 'relayed')
+    await client.close()
+  })
+
+  it('tells what verifiers say as it comes, under the same l1 block, and waits for a quorum', async () => {
+    const chain = moving('1-happy', ['in-window', 'ready'])
+    const attestations = source({})
+    // Whoever is honest is not too slow, on a machine that does much else.
+    const limits = { ...chain.options.limits, hedge: 10_000 }
+    const client = await createLightClient({ ...chain.options, limits, verifiers, attestations })
+    const { txHash: hash, messageHash } = chain.hash('W1-metis')
+    const statuses = listener()
+    const heads = listener()
+    client.watchWithdrawal({ hash, messageHash, onStatus: statuses.hear, onError: assert.fail })
+    const unwatchHeads = client.watchHeads({ onHeads: heads.hear, onError: assert.fail })
+    const attested = client.waitForWithdrawal({ hash, messageHash, phase: 'in-challenge-period', finality: 'attested' })
+    const final = client.waitForWithdrawal({ hash, messageHash, finality: 'final' })
+    await statuses.until(2)
+    await heads.until(1)
+    const say = async (count) => {
+      attestations.told = {
+        2: await signed(world('1-happy', 'in-window'), keys.slice(0, count), statement(world('1-happy', 'in-window'), 2)),
+        3: await signed(world('1-happy', 'in-window'), keys.slice(0, count), statement(world('1-happy', 'in-window'), 3)),
+      }
+      await settled()
+      look()
+    }
+    await say(3)
+    await statuses.until(3)
+    await heads.until(2)
+    await say(4)
+    await statuses.until(4)
+    await heads.until(3)
+    const { phase, verification } = await attested
+    assert.deepEqual([phase, verification.finality, verification.attestation.weight], ['in-challenge-period', 'attested', 400n])
+    unwatchHeads()
+    // Nothing new is said: nobody is told.
+    look()
+    await settled()
+    await chain.go()
+    await statuses.until(5)
+    assert.deepEqual(
+      statuses.told.map(({ phase, verification: of }) => [phase, of?.finality, of?.attestation?.weight]),
+      [
+        ['unverified', undefined, undefined],
+        ['in-challenge-period', 'posted', 0n],
+        ['in-challenge-period', 'posted', 300n],
+        ['in-challenge-period', 'attested', 400n],
+        ['ready-to-relay', 'final', undefined],
+      ],
+    )
+    assert.deepEqual(heads.told.map(({ verification: of }) => [of.finality, of.attestation.weight]), [['posted', 0n], ['posted', 300n], ['attested', 400n]])
+    assert.equal((await final).verification.finality, 'final')
+    await client.close()
+  })
+
+  it('waits for no verifiers where there are none to ask', async () => {
+    const chain = moving('1-happy', ['in-window'])
+    const client = await createLightClient(chain.options)
+    const { txHash: hash, messageHash } = chain.hash('W1-metis')
+    const phase = 'in-challenge-period'
+    await assert.rejects(client.waitForWithdrawal({ hash, messageHash, phase, finality: 'attested' }), MisuseError)
+    await assert.rejects(client.waitForWithdrawal({ hash, messageHash, phase, finality: 'disputed' }), MisuseError)
     await client.close()
   })
 

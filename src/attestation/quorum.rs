@@ -54,6 +54,11 @@ impl QuorumRule {
         self.is_lowered
     }
 
+    /// The share that must be exceeded: so many of so many.
+    pub const fn share(&self) -> (u64, u64) {
+        (self.more_than, self.of)
+    }
+
     /// The fewest signers.
     pub const fn signers(&self) -> usize {
         self.signers

@@ -213,6 +213,13 @@ impl Tally {
         &self.false_attestations
     }
 
+    /// Members against whom there is evidence, each once.
+    pub fn offenders(&self) -> impl Iterator<Item = Address> {
+        let contradictions = self.offences.iter().map(Equivocation::signer);
+        let all = contradictions.chain(self.false_attestations.iter().map(FalseAttestation::signer));
+        all.collect::<std::collections::BTreeSet<_>>().into_iter()
+    }
+
     /// Statements that do not count, and why.
     pub fn refused(&self) -> &[Refused] {
         &self.refused
@@ -237,10 +244,18 @@ impl Tally {
     /// Whether a quorum signed the very block hash in the batch's header, so that transactions, receipts and headers under it
     /// are attested too.
     pub fn attests_block_hash(&self) -> bool {
-        let Some(last) = self.batch.header().extra_data().last_block() else { return false };
+        self.is_enough(&self.agreeing_on_block_hash())
+    }
+
+    /// The weight of those that signed the very block hash in the batch's header.
+    pub fn block_hash_weight(&self) -> U256 {
+        weight(&self.agreeing_on_block_hash())
+    }
+
+    fn agreeing_on_block_hash(&self) -> Vec<Voice> {
+        let Some(last) = self.batch.header().extra_data().last_block() else { return Vec::new() };
         let names = |voice: &&Voice| is_hash(voice.signed.statement().l2_block_hash, last.hash);
-        let voices: Vec<Voice> = self.agreeing.iter().filter(names).copied().collect();
-        self.is_enough(&voices)
+        self.agreeing.iter().filter(names).copied().collect()
     }
 
     fn is_enough(&self, voices: &[Voice]) -> bool {

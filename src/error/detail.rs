@@ -1,10 +1,12 @@
 //! Errors in a form for machines: the broken rule's name and the values on both sides.
 
 use super::Error;
+#[cfg(not(all(feature = "page", not(feature = "engine"))))]
 use crate::attestation::AttestationError;
 use crate::bridge::BridgeError;
 use crate::client::ClientError;
 use crate::consensus::ConsensusError;
+#[cfg(not(all(feature = "page", not(feature = "engine"))))]
 use crate::dispute::DisputeError;
 use crate::execution::ExecutionError;
 use crate::primitives::bls::BlsError;
@@ -43,10 +45,12 @@ impl Error {
     /// The broken rule and both values.
     pub fn detail(&self) -> Detail {
         match self {
+            #[cfg(not(all(feature = "page", not(feature = "engine"))))]
             Self::Attestation(error) => attestation(error),
             Self::Bridge(error) => bridge(error),
             Self::Client(error) => client(error),
             Self::Consensus(error) => consensus(error),
+            #[cfg(not(all(feature = "page", not(feature = "engine"))))]
             Self::Dispute(error) => dispute(error),
             Self::Execution(error) => execution(error),
             Self::Merkle(error) => merkle(error),
@@ -57,6 +61,7 @@ impl Error {
     }
 }
 
+#[cfg(not(all(feature = "page", not(feature = "engine"))))]
 fn attestation(error: &AttestationError) -> Detail {
     type E = AttestationError;
     match error {
@@ -204,6 +209,7 @@ fn ssz(error: SszError) -> Detail {
     }
 }
 
+#[cfg(not(all(feature = "page", not(feature = "engine"))))]
 fn dispute(error: &DisputeError) -> Detail {
     match error {
         DisputeError::CodeUnproven { who } => compared("dispute.code-unproven", "code", who),

@@ -19,7 +19,9 @@ use crate::wire::WireError;
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A verifier's word does not count, or no set of verifiers can be read.
+    /// A verifier's word does not count, or no set of verifiers can be read. Not in the module that a page loads first, which
+    /// knows nothing of verifiers, and would carry what is said of each rule.
+    #[cfg(not(all(feature = "page", not(feature = "engine"))))]
     #[error(transparent)]
     Attestation(#[from] AttestationError),
     /// A withdrawal is not what it is claimed to be.
@@ -31,7 +33,8 @@ pub enum Error {
     /// L1's consensus does not say what is claimed.
     #[error(transparent)]
     Consensus(#[from] ConsensusError),
-    /// L1 does not say of disputes what can be taken.
+    /// L1 does not say of disputes what can be taken. Not in the module that a page loads first either.
+    #[cfg(not(all(feature = "page", not(feature = "engine"))))]
     #[error(transparent)]
     Dispute(#[from] DisputeError),
     /// Bytes prove no value.
@@ -49,6 +52,22 @@ pub enum Error {
     /// Input lacks the shape.
     #[error(transparent)]
     Wire(#[from] WireError),
+}
+
+/// Where nothing makes one, nothing needs to be kept of it.
+#[cfg(all(feature = "page", not(feature = "engine")))]
+impl From<AttestationError> for Error {
+    fn from(_: AttestationError) -> Self {
+        ClientError::NothingFinal.into()
+    }
+}
+
+/// The same.
+#[cfg(all(feature = "page", not(feature = "engine")))]
+impl From<DisputeError> for Error {
+    fn from(_: DisputeError) -> Self {
+        ClientError::NothingFinal.into()
+    }
 }
 
 /// Whose fault it is, and so what to do.
@@ -103,10 +122,12 @@ impl Error {
     /// Whose fault it is.
     pub const fn kind(&self) -> Kind {
         match self {
+            #[cfg(not(all(feature = "page", not(feature = "engine"))))]
             Self::Attestation(error) => attestation(error),
             Self::Bridge(error) => bridge(error),
             Self::Client(error) => client(error),
             Self::Consensus(error) => consensus(error),
+            #[cfg(not(all(feature = "page", not(feature = "engine"))))]
             Self::Dispute(error) => dispute(error),
             Self::Execution(error) => execution(error),
             Self::Merkle(_) => Kind::Invalid,
@@ -119,6 +140,7 @@ impl Error {
     }
 }
 
+#[cfg(not(all(feature = "page", not(feature = "engine"))))]
 const fn attestation(error: &AttestationError) -> Kind {
     match error {
         AttestationError::Execution(error) => execution(error),
@@ -182,6 +204,7 @@ const fn consensus(error: &ConsensusError) -> Kind {
     }
 }
 
+#[cfg(not(all(feature = "page", not(feature = "engine"))))]
 const fn dispute(error: &DisputeError) -> Kind {
     match error {
         DisputeError::CodeUnproven { .. } => Kind::Misuse,

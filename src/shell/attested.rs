@@ -1,9 +1,54 @@
 use super::gather::gather;
+use super::heard::{Heard, HeardOf};
 use super::{Session, Transport};
-use crate::attestation::{Attestation, Finality, Policy, Tally, VerifierSet};
+use crate::attestation::{Attestation, Policy, QuorumRule, Tally, VerifierSet};
 use crate::client::{ClientError, CommittedBatch, FindBatch, LastFinal, RollupHead, VerifiersOf, Wanted};
 use crate::error::Error;
 use crate::primitives::U256;
+use crate::rollup::{Finality, StateBatch};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// What a session knows of verifiers. It is locked for a moment at a time, and never while anything is awaited.
+#[derive(Debug, Default)]
+pub(super) struct Verifying {
+    policy: Option<Policy>,
+    quorum: QuorumRule,
+    known: Mutex<Known>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    set: Option<VerifierSet>,
+    heard: HeardOf,
+}
+
+impl Verifying {
+    /// Whoever looks for what is new wants the newest word as well.
+    pub(super) fn forget(&self) {
+        self.known().heard.forget();
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        // Nothing panics while it holds the lock; were it so, what is in there is still whole.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Session<T> {
+    /// With another set of verifiers than the network's data means.
+    #[must_use]
+    pub fn with_policy(mut self, policy: Policy) -> Self {
+        self.verifying.policy = Some(policy);
+        self
+    }
+
+    /// With another rule for a quorum of verifiers.
+    #[must_use]
+    pub const fn with_quorum(mut self, quorum: QuorumRule) -> Self {
+        self.verifying.quorum = quorum;
+        self
+    }
+}
 
 impl<T: Transport> Session<T> {
     /// Whose word counts under the last head.
@@ -22,12 +67,14 @@ impl<T: Transport> Session<T> {
     /// and the errors of the proofs.
     pub async fn verifiers_under(&self, head: &RollupHead) -> Result<VerifierSet, Error> {
         let registry = &head.registry;
-        let policy = self.policy().map_or_else(|| Policy::of(self.network()), Ok)?;
-        if let Some(set) = self.known_verifiers(registry.basis().l1().hash()) {
+        let l1 = registry.basis().l1().hash();
+        let policy = self.verifying.policy.clone().map_or_else(|| Policy::of(self.network()), Ok)?;
+        let known = self.verifying.known().set.clone().filter(|set| set.basis().l1().hash() == l1);
+        if let Some(set) = known {
             return Ok(set);
         }
-        let set = self.ask(VerifiersOf::new(registry, policy, self.quorum())?).await?;
-        self.keep_verifiers(&set);
+        let set = self.ask(VerifiersOf::new(registry, policy, self.verifying.quorum)?).await?;
+        self.verifying.known().set = Some(set.clone());
         Ok(set)
     }
 
@@ -50,8 +97,42 @@ impl<T: Transport> Session<T> {
         let set = self.verifiers_under(head).await?;
         let gathered = gather(self.transport(), self.limits(), batch.batch()).await;
         self.blame(gathered.blamed);
-        self.took_a_round();
-        Ok(Tally::new(batch, &set, &gathered.attestations, self.transport().now())?)
+        self.took_rounds(1);
+        let at = self.transport().now();
+        let tally = Tally::new(batch, &set, &gathered.attestations, at)?;
+        self.verifying.known().heard.keep(Heard { at, batch: batch.clone(), tally: tally.clone() });
+        Ok(tally)
+    }
+
+    /// What verifiers say of the batch that an answer rests on, as it was heard a few seconds ago at the earliest.
+    ///
+    /// # Errors
+    /// Those of [`attestations_under`](Self::attestations_under) and of [`FindBatch`].
+    pub async fn attestations_about(&self, head: &RollupHead, batch: &StateBatch) -> Result<Tally, Error> {
+        let heard = self.verifying.known().heard.find(batch).cloned();
+        if let Some(recent) = self.recent(heard.as_ref()) {
+            return Ok(recent);
+        }
+        let is_it = |known: &CommittedBatch| known.batch().header_hash() == batch.header_hash();
+        let known = heard.map(|heard| heard.batch).or_else(|| head.last.clone().filter(is_it));
+        let batch = match known {
+            Some(known) => known,
+            None => self.ask(FindBatch::new(&head.registry, Wanted::Index(batch.index()))?).await?,
+        };
+        self.attestations_under(head, &batch).await
+    }
+
+    /// The same of a batch whose state roots are at hand.
+    async fn recent_attestations_under(&self, head: &RollupHead, batch: &CommittedBatch) -> Result<Tally, Error> {
+        let heard = self.verifying.known().heard.find(batch.batch()).cloned();
+        match self.recent(heard.as_ref()) {
+            Some(recent) => Ok(recent),
+            None => self.attestations_under(head, batch).await,
+        }
+    }
+
+    fn recent(&self, heard: Option<&Heard>) -> Option<Tally> {
+        heard.filter(|heard| heard.is_recent(self.transport().now())).map(|heard| heard.tally.clone())
     }
 
     /// What attestations that the caller has are worth, without asking any source of attestations.
@@ -66,9 +147,13 @@ impl<T: Transport> Session<T> {
     }
 
     async fn wanted(&self, head: &RollupHead, wanted: Option<Wanted>) -> Result<CommittedBatch, Error> {
+        let last = head.last.clone();
         match wanted {
-            Some(wanted) => self.ask(FindBatch::new(&head.registry, wanted)?).await,
-            None => Ok(head.last.clone().ok_or(ClientError::NotPosted { block: 0, posted: 0 })?),
+            None => Ok(last.ok_or(ClientError::NotPosted { block: 0, posted: 0 })?),
+            Some(wanted) => match last.filter(|last| is_wanted(last.batch(), wanted)) {
+                Some(last) => Ok(last),
+                None => self.ask(FindBatch::new(&head.registry, wanted)?).await,
+            },
         }
     }
 
@@ -81,9 +166,14 @@ impl<T: Transport> Session<T> {
     ) -> Result<CommittedBatch, Error> {
         let mut batch = newest.clone();
         for _ in 0..STEPS {
-            match self.attestations_under(head, &batch).await?.finality() {
-                Finality::Attested { .. } | Finality::Final { .. } => return Ok(batch),
-                Finality::Posted { .. } | Finality::Disputed(_) => {}
+            // What is final or disputed is so whatever verifiers say, who are not asked then.
+            let is_firm = match batch.batch().finality() {
+                Finality::Final { .. } => true,
+                Finality::Posted { .. } => self.recent_attestations_under(head, &batch).await?.is_attested(),
+                Finality::Disputed(_) => false,
+            };
+            if is_firm {
+                return Ok(batch);
             }
             let before = batch.batch().header().prev_total_elements();
             if before == 0 {
@@ -105,11 +195,19 @@ impl<T: Transport> Session<T> {
         batch: &CommittedBatch,
         block: u64,
     ) -> Result<(), Error> {
-        let tally = self.attestations_under(head, batch).await?;
-        match tally.finality() {
-            Finality::Posted { closes } => Err(not_attested(&tally, block, closes.0).into()),
-            _ => Ok(()),
+        let Finality::Posted { closes } = batch.batch().finality() else { return Ok(()) };
+        let tally = self.recent_attestations_under(head, batch).await?;
+        if tally.is_attested() {
+            return Ok(());
         }
+        Err(not_attested(&tally, block, closes.0).into())
+    }
+}
+
+fn is_wanted(batch: &StateBatch, wanted: Wanted) -> bool {
+    match wanted {
+        Wanted::Index(index) => batch.index() == index,
+        Wanted::Block(block) => batch.header().index_of(block).is_ok(),
     }
 }
 

@@ -38,19 +38,16 @@ impl<T: Transport> Session<T> {
         let (batch, block) = match (at, self.floor()) {
             (At::Block(block), _) => (self.batch_of(head, block).await?, Some(block)),
             (At::Newest, Floor::Posted) => (self.newest(head).await?, None),
-            (At::Newest, Floor::Attested) if HAS_ATTESTATIONS => {
+            (At::Newest, Floor::Attested) => {
                 let newest = self.newest(head).await?;
                 (self.newest_attested(head, newest).await?, None)
             }
-            (At::Newest, Floor::Attested | Floor::Final) | (At::Final, _) => (self.last_final(head).await?, None),
+            (At::Newest, Floor::Final) | (At::Final, _) => (self.last_final(head).await?, None),
         };
         let block = block.unwrap_or_else(|| batch.batch().header().last_block());
         check_floor(self.floor(), &batch, block)?;
         // What is newest was looked for by its attestations.
         if self.floor() == Floor::Attested && matches!(at, At::Block(_)) {
-            if !HAS_ATTESTATIONS {
-                return Err(ClientError::NothingFinal.into());
-            }
             self.check_attested(head, &batch, block).await?;
         }
         Ok(batch.state_root(block)?.0)
@@ -84,9 +81,6 @@ impl<T: Transport> Session<T> {
         }
     }
 }
-
-/// The module that a page loads first has no attestations: the npm package asks the full one where they are the floor.
-const HAS_ATTESTATIONS: bool = !cfg!(all(feature = "page", not(feature = "engine")));
 
 /// How often a lower batch is looked for: one step leads below the earliest dispute, a second one below its batch, and each is a
 /// search of its own.

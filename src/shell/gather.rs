@@ -54,10 +54,11 @@ async fn ask(
     request: &Request,
 ) -> Result<Vec<Attestation>, Error> {
     let asked = transport.fetch(Source::Attestations, source, core::slice::from_ref(request));
-    let replies = within(asked, transport.sleep(limits.answer)).await;
+    // Whoever asks waits for all of them: one that stalls must not hold every answer up for as long as a proof may take.
+    let patience = limits.answer.min(limits.hedge.saturating_mul(2));
+    let replies = within(asked, transport.sleep(patience)).await;
     let unavailable = |what: String| ClientError::Unavailable { what };
-    let replies =
-        replies.ok_or_else(|| unavailable(format!("nothing came within {} ms", limits.answer.as_millis())))?;
+    let replies = replies.ok_or_else(|| unavailable(format!("nothing came within {} ms", patience.as_millis())))?;
     let reply = replies.into_iter().next().unwrap_or_else(|| Err(Failure::never("there is no reply")));
     let reply = reply.map_err(|failure| unavailable(failure.what))?;
     // A server that has nothing by that name knows of no attestation.

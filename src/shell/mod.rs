@@ -9,6 +9,7 @@
 //! silence. Sources that stall: each answer has a deadline, and so has the whole.
 
 mod attempt;
+#[cfg_attr(all(feature = "page", not(feature = "engine")), path = "unattested.rs")]
 mod attested;
 #[cfg(feature = "page")]
 mod callback;
@@ -16,7 +17,10 @@ mod drive;
 #[cfg(feature = "page")]
 mod fetch;
 mod floor;
+#[cfg(not(all(feature = "page", not(feature = "engine"))))]
 mod gather;
+#[cfg(not(all(feature = "page", not(feature = "engine"))))]
+mod heard;
 #[cfg(feature = "page")]
 mod host;
 #[cfg(any(feature = "native", feature = "page"))]

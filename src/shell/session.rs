@@ -1,7 +1,7 @@
 //! One network seen through one transport: what an application keeps between its questions.
 
+use super::attested::Verifying;
 use super::{At, Blame, Floor, Limits, Standing, Transport, drive};
-use crate::attestation::{Policy, QuorumRule, VerifierSet};
 use crate::bundle::{self, Bundle, BundleOf, Claim};
 use crate::client::{Head, MAX_HEAD_AGE, RollupHead, Sync, Synced, Task, WithdrawalState, WithdrawalsOf};
 use crate::consensus::{Checkpoint, Store};
@@ -23,8 +23,7 @@ pub struct Session<T> {
     limits: Limits,
     floor: Floor,
     accepted: Accepted,
-    policy: Option<Policy>,
-    quorum: QuorumRule,
+    pub(super) verifying: Verifying,
     known: Mutex<Known>,
 }
 
@@ -33,7 +32,6 @@ pub struct Session<T> {
 struct Known {
     from: From,
     head: Option<Heads>,
-    verifiers: Option<VerifierSet>,
     standing: Standing,
     /// Rounds that were asked since somebody last wanted to know.
     rounds: usize,
@@ -94,11 +92,10 @@ impl<T: Transport> Session<T> {
     }
 
     fn new(network: Network, from: From, transport: T) -> Self {
-        let standing = Standing::default();
-        let known = Known { from, head: None, verifiers: None, standing, rounds: 0, blamed: Vec::new() };
+        let known = Known { from, head: None, standing: Standing::default(), rounds: 0, blamed: Vec::new() };
         let (limits, floor, accepted) = (Limits::default(), Floor::default(), Accepted::none());
-        let (policy, quorum) = (None, QuorumRule::default());
-        Self { network, transport, limits, floor, accepted, policy, quorum, known: Mutex::new(known) }
+        let verifying = Verifying::default();
+        Self { network, transport, limits, floor, accepted, verifying, known: Mutex::new(known) }
     }
 
     /// With other limits.
@@ -119,37 +116,8 @@ impl<T: Transport> Session<T> {
         Self { accepted, ..self }
     }
 
-    /// With another set of verifiers than the network's data means.
-    #[must_use]
-    pub fn with_policy(self, policy: Policy) -> Self {
-        Self { policy: Some(policy), ..self }
-    }
-
-    /// With another rule for a quorum of verifiers.
-    #[must_use]
-    pub fn with_quorum(self, quorum: QuorumRule) -> Self {
-        Self { quorum, ..self }
-    }
-
-    pub(super) fn policy(&self) -> Option<Policy> {
-        self.policy.clone()
-    }
-
-    pub(super) const fn quorum(&self) -> QuorumRule {
-        self.quorum
-    }
-
     pub(super) const fn limits(&self) -> &Limits {
         &self.limits
-    }
-
-    /// The set that was read under an L1 block, if it is that one.
-    pub(super) fn known_verifiers(&self, l1: B256) -> Option<VerifierSet> {
-        self.known().verifiers.clone().filter(|set| set.basis().l1().hash() == l1)
-    }
-
-    pub(super) fn keep_verifiers(&self, set: &VerifierSet) {
-        self.known().verifiers = Some(set.clone());
     }
 
     pub(super) fn blame(&self, blamed: Vec<Blame>) {
@@ -189,9 +157,9 @@ impl<T: Transport> Session<T> {
         core::mem::take(&mut self.known().rounds)
     }
 
-    pub(super) fn took_a_round(&self) {
+    pub(super) fn took_rounds(&self, rounds: usize) {
         let mut known = self.known();
-        known.rounds = known.rounds.saturating_add(1);
+        known.rounds = known.rounds.saturating_add(rounds);
     }
 
     /// Follows L1 to its newest heads.
@@ -218,6 +186,7 @@ impl<T: Transport> Session<T> {
         let rollup = self.ask(Head::new(synced.finalized, &self.network, &self.accepted)).await?;
         let heads = Heads { synced, rollup };
         self.known().head = Some(heads.clone());
+        self.verifying.forget();
         Ok(heads)
     }
 
@@ -290,11 +259,10 @@ impl<T: Transport> Session<T> {
     /// The task's.
     pub async fn ask<K: Task>(&self, task: K) -> Result<K::Output, Error> {
         let mut standing = self.known().standing.clone();
-        let driven = drive(task, &self.transport, self.limits, &mut standing).await;
-        let mut known = self.known();
-        known.standing = standing;
-        known.rounds = known.rounds.saturating_add(driven.rounds);
-        known.blame(driven.blamed);
+        let driven = drive(task, &self.transport, *self.limits(), &mut standing).await;
+        self.known().standing = standing;
+        self.took_rounds(driven.rounds);
+        self.blame(driven.blamed);
         driven.output
     }
 
@@ -312,7 +280,7 @@ mod tests {
     #[test]
     fn of_blames_that_nobody_takes_the_newest_are_kept() {
         let (from, standing) = (From::Checkpoint(Checkpoint::new(B256::ZERO)), Standing::default());
-        let mut known = Known { from, head: None, verifiers: None, standing, rounds: 0, blamed: Vec::new() };
+        let mut known = Known { from, head: None, standing, rounds: 0, blamed: Vec::new() };
         let error: Error = ClientError::NothingFinal.into();
         for source in 0..MAX_BLAMED + 3 {
             known.blame(vec![Blame { kind: Source::L1, source, error: error.clone() }]);

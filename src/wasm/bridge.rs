@@ -1,5 +1,6 @@
 //! Withdrawals and deposits: what is asked of them, and what is told.
 
+use super::attested::Heard;
 use super::convert::json;
 use super::verification::Verification;
 use crate::bridge::{BlockedBy, BridgeError, DepositOutcome, Relay, RelayTry, WithdrawalStatus};
@@ -10,6 +11,7 @@ use crate::client::{
 use crate::consistent::TokenFacts;
 use crate::error::{Error, Kind};
 use crate::primitives::{Address, B256, Bytes};
+use crate::rollup::StateBatch;
 use crate::shell::{Session, Web};
 use alloy_primitives::hex;
 use serde::Serialize;
@@ -102,7 +104,9 @@ struct Deposit {
 
 /// The withdrawals that a transaction sent.
 pub(super) async fn of_transaction(session: &Session<Web>, transaction: B256) -> Result<String, Error> {
-    Ok(json(&withdrawals(&session.withdrawals(transaction).await?)))
+    let head = session.recent_head().await?.rollup;
+    let states = session.withdrawals_under(&head, transaction).await?;
+    Ok(json(&withdrawals(&states).heard(session, &head, &states).await))
 }
 
 /// Where they stand. What is not posted yet is an answer, and no error.
@@ -110,7 +114,7 @@ pub(super) async fn status(session: &Session<Web>, transaction: B256, relay: Opt
     let heads = session.recent_head().await?;
     match session.withdrawals_under(&heads.rollup, transaction).await {
         Ok(states) => {
-            let mut told = withdrawals(&states);
+            let mut told = withdrawals(&states).heard(session, &heads.rollup, &states).await;
             for (told, state) in told.withdrawals.iter_mut().zip(&states) {
                 told.failed_before = failed_before(session, &heads.rollup, state, relay).await?;
             }
@@ -138,8 +142,38 @@ pub(super) async fn relay(session: &Session<Web>, transaction: B256, message: B2
 /// The deposits that an L1 transaction made.
 pub(super) async fn deposits(session: &Session<Web>, transaction: B256) -> Result<String, Error> {
     let head = session.recent_head().await?.rollup;
-    let states = session.ask(DepositsOf::new(head, transaction)).await?;
-    Ok(json(&states.iter().map(deposit).collect::<Vec<_>>()))
+    let states = session.ask(DepositsOf::new(head.clone(), transaction)).await?;
+    let mut told = Vec::with_capacity(states.len());
+    for state in &states {
+        let mut deposit = deposit(state);
+        if let Some(batch) = batch_of(&state.status) {
+            deposit.verification = Heard::of(session, &head, batch).await.told(deposit.verification);
+        }
+        told.push(deposit);
+    }
+    Ok(json(&told))
+}
+
+/// The batch of the block that settled a deposit, or shows that it was executed.
+fn batch_of(status: &DepositStatus) -> Option<&StateBatch> {
+    match status {
+        DepositStatus::Queued => None,
+        DepositStatus::Executed(at) => Some(at.batch()),
+        DepositStatus::Settled(_, header) => Some(header.batch()),
+    }
+}
+
+impl Withdrawals {
+    /// With what verifiers say of each one's batch. Where it stands on L1 does not change by that.
+    async fn heard(mut self, session: &Session<Web>, head: &RollupHead, states: &[WithdrawalState]) -> Self {
+        let mut told = Vec::with_capacity(self.withdrawals.len());
+        for (withdrawal, state) in self.withdrawals.into_iter().zip(states) {
+            let heard = Heard::of(session, head, state.withdrawal.at().batch()).await;
+            told.push(Withdrawal { verification: heard.told(withdrawal.verification), ..withdrawal });
+        }
+        self.withdrawals = told;
+        self
+    }
 }
 
 pub(super) fn withdrawals(states: &[WithdrawalState]) -> Withdrawals {

@@ -1,9 +1,10 @@
 //! Blocks, transactions, receipts and logs, all under the block hash that a batch names: what is asked of them, and what is
 //! told, in the form that JSON-RPC gives them. What a node adds to them of its own word is left out.
 
+use super::attested::Heard;
 use super::convert::json;
 use super::told::{Value, under_header};
-use crate::client::{BlockBy, ClientError, CommittedBlock, Firmness, LogFilter, Named, PlacedLog};
+use crate::client::{BlockBy, ClientError, CommittedBlock, Firmness, LogFilter, Named, PlacedLog, RollupHead};
 use crate::error::Error;
 use crate::execution::{Outcome, Receipt};
 use crate::primitives::{Address, B256, Bytes};
@@ -136,12 +137,14 @@ struct Logs {
 
 /// Answers a question about blocks that meet the floor.
 pub(super) async fn answer(session: &Session<Web>, floor: Floor, asked: Chain) -> Result<String, Error> {
-    let found = find(session, floor, asked.of).await?;
+    let head = session.recent_head().await?.rollup;
+    let found = find(session, &head, floor, asked.of).await?;
+    let heard = hear(session, &head, floor, &found).await?;
     match asked.wanted {
-        Wanted::Block => told(&found, block),
-        Wanted::Transaction(hash) => told(&found, |found| transaction_of(found, hash)),
-        Wanted::Receipt(hash) => told(&found, |found| receipt_of(found, hash)),
-        Wanted::Logs(filter) => told(&found, |last| {
+        Wanted::Block => told(&found, &heard, block),
+        Wanted::Transaction(hash) => told(&found, &heard, |found| transaction_of(found, hash)),
+        Wanted::Receipt(hash) => told(&found, &heard, |found| receipt_of(found, hash)),
+        Wanted::Logs(filter) => told(&found, &heard, |last| {
             let logs = found.iter().flat_map(|block| logs_of(block, &filter)).collect();
             Ok(Logs { from_block: found.first().map_or(0, number_of), to_block: number_of(last), logs })
         }),
@@ -151,17 +154,45 @@ pub(super) async fn answer(session: &Session<Web>, floor: Floor, asked: Chain) -
 /// What is told under the last of some blocks, whose batch is the least firm of theirs.
 fn told<T: Serialize>(
     found: &[CommittedBlock],
+    heard: &Heard,
     tell: impl FnOnce(&CommittedBlock) -> Result<T, Error>,
 ) -> Result<String, Error> {
     let last = found.last().ok_or(ClientError::ReplyCount { got: 0, expected: 1 })?;
     let value: Value<T> = under_header(tell(last)?, last.header());
-    Ok(json(&value))
+    Ok(json(&value.with(heard)))
 }
 
-async fn find(session: &Session<Web>, floor: Floor, of: Blocks) -> Result<Vec<CommittedBlock>, Error> {
-    let head = session.recent_head().await?.rollup;
+/// What verifiers say of the batches of some blocks. Unlike windows, quorums may be there for a later batch and not for an
+/// earlier one: what is told is then that of the earlier one.
+async fn hear(
+    session: &Session<Web>,
+    head: &RollupHead,
+    floor: Floor,
+    found: &[CommittedBlock],
+) -> Result<Heard, Error> {
+    let mut told = Heard::NOBODY;
+    for block in found.chunk_by(|one, other| one.header().batch().index() == other.header().batch().index()) {
+        let Some(block) = block.last() else { continue };
+        let batch = block.header().batch();
+        let heard = Heard::of(session, head, batch).await;
+        heard.check(floor, batch, number_of(block), true)?;
+        if told.attests_block_hash() {
+            told = heard;
+        }
+    }
+    Ok(told)
+}
+
+async fn find(
+    session: &Session<Web>,
+    head: &RollupHead,
+    floor: Floor,
+    of: Blocks,
+) -> Result<Vec<CommittedBlock>, Error> {
+    let head = head.clone();
     let firmness = match floor {
-        Floor::Posted => Firmness::Undisputed,
+        // Whether a quorum signed the block hash is seen when the batches are known.
+        Floor::Posted | Floor::Attested => Firmness::Undisputed,
         Floor::Final => Firmness::Final,
     };
     let task = match of {

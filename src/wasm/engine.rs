@@ -1,5 +1,6 @@
 //! The client for JavaScript: a handle on a [`Session`], and nothing of its own.
 
+use super::attested::Heard;
 use super::convert::{Refusal, json, named_network, parsed_json};
 use super::options::Options;
 #[cfg(feature = "engine")]
@@ -7,7 +8,11 @@ use super::question::Bridge;
 use super::question::{Question, State};
 use super::told;
 #[cfg(feature = "engine")]
-use super::{bridge, chain};
+use super::{bridge, chain, verifiers};
+#[cfg(feature = "engine")]
+use crate::attestation::Policy;
+#[cfg(feature = "engine")]
+use crate::client::Source;
 use crate::client::{CodeOf, MetisBalanceOf, ProofOf, ProvenAccount};
 use crate::consensus::{Checkpoint, Loaded, Store};
 use crate::error::Error;
@@ -34,7 +39,9 @@ impl Engine {
     ///
     /// A source is a url, or a function `(source, index, requests, signal) => replies`. At least one of `checkpoint` and
     /// `store` is needed; a store that does not pass the checkpoint is not used. `limits` are `{ whole, answer, hedge }` in
-    /// milliseconds and the number of `retries`; `clock` gives seconds since 1970.
+    /// milliseconds and the number of `retries`; `clock` gives seconds since 1970. The full module takes sources of
+    /// `attestations` as well, `verifiers` (`locking-pool`, `mvm-verifier` or `[{ address, weight }]`) and `quorum`
+    /// (`{ moreThan, of, signers, lowered }`).
     #[wasm_bindgen(constructor)]
     pub fn new(network: &str, options: &JsValue) -> Result<Self, JsValue> {
         let network = named_network(network)?;
@@ -52,6 +59,14 @@ impl Engine {
             }
         };
         let session = session.with_limits(options.limits).with_floor(options.floor).accepting(options.accepted);
+        #[cfg(feature = "engine")]
+        if options.policy.is_none() && session.transport().sources(Source::Attestations) > 0 {
+            Policy::of(session.network()).map_err(Refusal::of_input)?;
+        }
+        #[cfg(feature = "engine")]
+        let session = options.quorum.into_iter().fold(session, Session::with_quorum);
+        #[cfg(feature = "engine")]
+        let session = options.policy.into_iter().fold(session, Session::with_policy);
         Ok(Self { session: Rc::new(session), floor: options.floor })
     }
 
@@ -99,31 +114,48 @@ impl Engine {
 async fn answer(session: &Session<Web>, floor: Floor, question: Question) -> Result<String, Error> {
     Ok(match question {
         Question::Sync => json(&told::synced(&session.sync().await?)),
-        Question::Head => json(&told::head(&session.head().await?)),
+        Question::Head => head(session).await?,
         #[cfg(feature = "engine")]
         Question::Bridge(question) => about_messages(session, question).await?,
         #[cfg(feature = "engine")]
         Question::Chain(question) => chain::answer(session, floor, question).await?,
         #[cfg(feature = "engine")]
         Question::Bundle(at, asked) => session.bundle(at, asked).await?.to_json(),
+        #[cfg(feature = "engine")]
+        Question::Verifiers(asked) => verifiers::answer(session, asked).await?,
         Question::State(at, state) => {
-            let at = session.state_root(at).await?;
+            let head = session.recent_head().await?.rollup;
+            let at = session.state_root_under(&head, at).await?;
+            let heard = Heard::of(session, &head, at.batch()).await;
+            #[cfg(feature = "engine")]
+            heard.check(floor, at.batch(), at.block(), false)?;
             match state {
-                State::Root => json(&told::root(&at)),
-                State::Balance(who) => json(&told::balance(&session.ask(MetisBalanceOf { at, who }).await?)),
-                State::Code(who) => json(&told::code(&session.ask(CodeOf { at, who }).await?)),
+                State::Root => json(&told::root(&at).with(&heard)),
+                State::Balance(who) => {
+                    json(&told::balance(&session.ask(MetisBalanceOf { at, who }).await?).with(&heard))
+                }
+                State::Code(who) => json(&told::code(&session.ask(CodeOf { at, who }).await?).with(&heard)),
                 State::Proof(who, slots) => {
                     let account = session.ask(ProofOf { at, who, slots: slots.clone() }).await?;
-                    json(&told::account(&slots, &account))
+                    json(&told::account(&slots, &account).with(&heard))
                 }
                 State::Token { token, who, mapping } => {
                     let slots = vec![StorageSlot::at(mapping).entry_of(who)];
                     let ProvenAccount { words, .. } = session.ask(ProofOf { at, who: token, slots }).await?;
-                    json(&told::token(&words))
+                    json(&told::token(&words).with(&heard))
                 }
             }
         }
     })
+}
+
+async fn head(session: &Session<Web>) -> Result<String, Error> {
+    let heads = session.head().await?;
+    let heard = match &heads.rollup.last {
+        Some(last) => Heard::of(session, &heads.rollup, last.batch()).await,
+        None => Heard::NOBODY,
+    };
+    Ok(json(&told::head(&heads, &heard)))
 }
 
 #[cfg(feature = "engine")]

@@ -8,6 +8,9 @@
 
 #[cfg(feature = "wasm")]
 mod asked;
+#[cfg(feature = "page")]
+#[cfg_attr(not(feature = "engine"), path = "unattested.rs")]
+mod attested;
 #[cfg(feature = "engine")]
 mod bridge;
 #[cfg(feature = "engine")]
@@ -27,6 +30,8 @@ mod question;
 mod told;
 #[cfg(feature = "page")]
 mod verification;
+#[cfg(feature = "engine")]
+mod verifiers;
 
 #[cfg(feature = "engine")]
 pub use bundle::verify_bundle;

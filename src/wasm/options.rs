@@ -1,10 +1,18 @@
 //! What the engine is told: a checkpoint or a store, sources, limits.
 
 use super::convert::{bytes, check_members, member, parsed, text, whole};
+#[cfg(feature = "engine")]
+use crate::attestation::{Lowered, Policy, QuorumRule};
 use crate::client::Source;
 use crate::consensus::Checkpoint;
+#[cfg(feature = "engine")]
+use crate::network::Verifier;
 use crate::primitives::B256;
+#[cfg(feature = "engine")]
+use crate::primitives::U256;
 use crate::rollup::{Accepted, Change};
+#[cfg(feature = "engine")]
+use crate::shell::Transport;
 use crate::shell::{Floor, Limits, Web};
 use core::time::Duration;
 use js_sys::{Array, Function};
@@ -18,6 +26,10 @@ pub(super) struct Options {
     pub(super) limits: Limits,
     pub(super) floor: Floor,
     pub(super) accepted: Accepted,
+    #[cfg(feature = "engine")]
+    pub(super) policy: Option<Policy>,
+    #[cfg(feature = "engine")]
+    pub(super) quorum: Option<QuorumRule>,
 }
 
 impl Options {
@@ -38,16 +50,54 @@ impl Options {
         }
         let floor = match text(value, "minFinality")?.as_deref() {
             None | Some("posted") => Floor::Posted,
+            #[cfg(feature = "engine")]
+            Some("attested") => attested(&web)?,
             Some("final") => Floor::Final,
-            Some(other) => return Err(format!("minFinality must be posted or final, and is {other}")),
+            Some(other) => return Err(format!("minFinality must be {FLOORS}, and is {other}")),
         };
-        let limits = limits(&member(value, "limits")?)?;
-        Ok(Self { checkpoint, store, web, limits, floor, accepted: accepted(&member(value, "accept")?)? })
+        Ok(Self {
+            checkpoint,
+            store,
+            web,
+            limits: limits(&member(value, "limits")?)?,
+            floor,
+            accepted: accepted(&member(value, "accept")?)?,
+            #[cfg(feature = "engine")]
+            policy: policy(&member(value, "verifiers")?)?,
+            #[cfg(feature = "engine")]
+            quorum: quorum(&member(value, "quorum")?)?,
+        })
     }
 }
 
-const MEMBERS: &[&str] =
-    &["checkpoint", "store", "sources", "limits", "clock", "onProgress", "minFinality", "accept", "allowOldCheckpoint"];
+#[cfg(not(feature = "engine"))]
+const FLOORS: &str = "posted or final";
+#[cfg(feature = "engine")]
+const FLOORS: &str = "posted, attested or final";
+
+const MEMBERS: &[&str] = &[
+    "checkpoint",
+    "store",
+    "sources",
+    "limits",
+    "clock",
+    "onProgress",
+    "minFinality",
+    "accept",
+    "allowOldCheckpoint",
+    #[cfg(feature = "engine")]
+    "verifiers",
+    #[cfg(feature = "engine")]
+    "quorum",
+];
+
+const KINDS: &[(&str, Source)] = &[
+    ("beacon", Source::Beacon),
+    ("l1", Source::L1),
+    ("l2", Source::L2),
+    #[cfg(feature = "engine")]
+    ("attestations", Source::Attestations),
+];
 
 fn function(value: &JsValue, name: &str) -> Result<Option<Function>, String> {
     let member = member(value, name)?;
@@ -92,11 +142,68 @@ fn limits(value: &JsValue) -> Result<Limits, String> {
     Ok(limits)
 }
 
+/// Without anybody to ask nothing would ever be attested, and whoever asks for it may think that it is.
+#[cfg(feature = "engine")]
+fn attested(web: &Web) -> Result<Floor, String> {
+    match web.sources(Source::Attestations) {
+        0 => Err("minFinality is attested, but there is no source of attestations".into()),
+        _ => Ok(Floor::Attested),
+    }
+}
+
+/// Reads `locking-pool`, `mvm-verifier`, or `[{ address, weight }]` with each weight as a decimal string.
+#[cfg(feature = "engine")]
+fn policy(value: &JsValue) -> Result<Option<Policy>, String> {
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    match (value.as_string().as_deref(), value.dyn_ref::<Array>()) {
+        (Some("locking-pool"), _) => Ok(Some(Policy::LockingPool)),
+        (Some("mvm-verifier"), _) => Ok(Some(Policy::MvmVerifier)),
+        (_, Some(list)) => {
+            list.iter().map(|item| verifier(&item)).collect::<Result<_, _>>().map(Policy::List).map(Some)
+        }
+        _ => Err("verifiers must be locking-pool, mvm-verifier, or a list of { address, weight }".into()),
+    }
+}
+
+#[cfg(feature = "engine")]
+fn verifier(value: &JsValue) -> Result<Verifier, String> {
+    check_members(value, &["address", "weight"])?;
+    let address = parsed("address", &text(value, "address")?.unwrap_or_default())?;
+    let weight = text(value, "weight")?.and_then(|weight| U256::from_str_radix(&weight, 10).ok());
+    Ok(Verifier { address, weight: weight.ok_or("weight must be a whole number below 2^256")? })
+}
+
+/// Reads `{ moreThan, of, signers, lowered }`, of which what is absent is as in the default.
+#[cfg(feature = "engine")]
+fn quorum(value: &JsValue) -> Result<Option<QuorumRule>, String> {
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    check_members(value, &["moreThan", "of", "signers", "lowered"])?;
+    let default = QuorumRule::default();
+    let number = |name, default| {
+        let member = member(value, name)?;
+        if member.is_undefined() { Ok(default) } else { whole(name, &member) }
+    };
+    let (more_than, of) = (number("moreThan", default.share().0)?, number("of", default.share().1)?);
+    let signers = number("signers", default.signers() as u64)?;
+    let signers = usize::try_from(signers).unwrap_or(usize::MAX);
+    let rule = if member(value, "lowered")?.is_truthy() {
+        QuorumRule::lowered(more_than, of, signers, Lowered)
+    } else {
+        QuorumRule::new(more_than, of, signers)
+    };
+    rule.map(Some).map_err(|error| format!("quorum: {error}"))
+}
+
 /// Reads `{ beacon, l1, l2 }`: each a list of urls and functions.
 fn sources(value: &JsValue) -> Result<Web, String> {
-    check_members(value, &["beacon", "l1", "l2"])?;
+    let names: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
+    check_members(value, &names)?;
     let mut web = Web::default();
-    for (name, kind) in [("beacon", Source::Beacon), ("l1", Source::L1), ("l2", Source::L2)] {
+    for &(name, kind) in KINDS {
         let member = member(value, name)?;
         if member.is_undefined() {
             continue;

@@ -22,6 +22,8 @@ pub(super) enum Question {
     Chain(Chain),
     #[cfg(feature = "engine")]
     Bundle(At, crate::bundle::Asked),
+    #[cfg(feature = "engine")]
+    Verifiers(super::verifiers::Asked),
 }
 
 pub(super) enum State {
@@ -87,9 +89,11 @@ fn more(_: &str, asked: &Member<'_, '_>) -> Read<Question> {
 
 #[cfg(feature = "engine")]
 fn more(ask: &str, asked: &Member<'_, '_>) -> Read<Question> {
-    use crate::bundle::Asked;
+    use super::verifiers::Asked;
+    use crate::bundle::Asked as Of;
+    use crate::wire::attestation::attestation;
     let bridge = |question: Bridge| Ok(Question::Bridge(question));
-    let bundle = |of: Asked| Ok(Question::Bundle(at(asked)?, of));
+    let bundle = |of: Of| Ok(Question::Bundle(at(asked)?, of));
     let transaction = || asked.at("transaction", word);
     let chain = |of: Blocks, wanted: Wanted| Ok(Question::Chain(Chain { of, wanted }));
     let holding = |wanted: fn(B256) -> Wanted| transaction().and_then(|of| chain(Blocks::Holding(of), wanted(of)));
@@ -102,9 +106,12 @@ fn more(ask: &str, asked: &Member<'_, '_>) -> Read<Question> {
         "status" => bridge(Bridge::Status { transaction: transaction()?, relay: asked.maybe("relay", word)? }),
         "relay" => bridge(Bridge::Relay { transaction: transaction()?, message: asked.at("message", word)? }),
         "deposits" => bridge(Bridge::Deposits(transaction()?)),
-        "bundle account" => bundle(Asked::Account(asked.at("address", address)?)),
-        "bundle balance" => bundle(Asked::Balance(asked.at("address", address)?)),
-        "bundle storage" => bundle(Asked::Storage(asked.at("address", address)?, slots(asked)?)),
+        "bundle account" => bundle(Of::Account(asked.at("address", address)?)),
+        "bundle balance" => bundle(Of::Balance(asked.at("address", address)?)),
+        "bundle storage" => bundle(Of::Storage(asked.at("address", address)?, slots(asked)?)),
+        "verifiers" => Ok(Question::Verifiers(Asked::Set)),
+        "attestation" => Ok(Question::Verifiers(Asked::Batch(batch(asked)?))),
+        "statement" => Ok(Question::Verifiers(Asked::Statement(Box::new(asked.at("attestation", attestation)?)))),
         "bundle withdrawals" => bridge(Bridge::Bundle(transaction()?)),
         _ => Err(asked.wrong_form("a question that is known")),
     }
@@ -117,6 +124,13 @@ fn token(asked: &Member<'_, '_>) -> Read<State> {
 
 fn slots(asked: &Member<'_, '_>) -> Read<Vec<StorageSlot>> {
     asked.list_at("slots", |slot| word(slot).map(StorageSlot))
+}
+
+/// A batch by its index or by a block in it; the last one where neither is named.
+#[cfg(feature = "engine")]
+fn batch(asked: &Member<'_, '_>) -> Read<Option<crate::client::Wanted>> {
+    let index = asked.maybe("batch", small)?.map(crate::client::Wanted::Index);
+    Ok(index.or(asked.maybe("block", small)?.map(crate::client::Wanted::Block)))
 }
 
 /// One block by its hash, or those from one to another.

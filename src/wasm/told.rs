@@ -1,6 +1,7 @@
 //! What the engine found, as it crosses to JavaScript: names and numbers, no logic. Times are seconds since 1970, by L1;
 //! amounts and counters without a bound are decimal strings.
 
+use super::attested::Heard;
 use super::verification::{L1Block, Verification, l1_block};
 use crate::client::{ProvenAccount, Synced};
 use crate::execution::{Account, Proven};
@@ -45,6 +46,18 @@ pub(super) struct Value<T> {
     verification: Verification,
 }
 
+impl<T> Value<T> {
+    #[cfg(feature = "engine")]
+    pub(super) const fn new(value: T, verification: Verification) -> Self {
+        Self { value, verification }
+    }
+
+    /// With what verifiers say of its batch.
+    pub(super) fn with(self, heard: &Heard) -> Self {
+        Self { verification: heard.told(self.verification), ..self }
+    }
+}
+
 #[derive(Serialize)]
 pub(super) struct Code {
     hash: B256,
@@ -85,7 +98,7 @@ pub(super) fn synced(synced: &Synced) -> L1Heads {
     L1Heads { checkpoint, finalized: l1_block(finalized), optimistic: optimistic.map(l1_block) }
 }
 
-pub(super) fn head(heads: &Heads) -> Head {
+pub(super) fn head(heads: &Heads, heard: &Heard) -> Head {
     let Heads { synced, rollup } = heads;
     let context = rollup.registry.context();
     let last = rollup.last.as_ref().map(|last| last.state_root(last.batch().header().last_block()));
@@ -93,7 +106,7 @@ pub(super) fn head(heads: &Heads) -> Head {
         l1: self::synced(synced),
         batches: context.length,
         posted_block: context.total_elements,
-        verification: last.and_then(Result::ok).map(|(root, _)| Verification::of_root(&root)),
+        verification: last.and_then(Result::ok).map(|(root, _)| heard.told(Verification::of_root(&root))),
     }
 }
 

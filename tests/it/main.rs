@@ -100,6 +100,7 @@ suites!(
     damage,
     deletions,
     devnet,
+    disputes,
     e2e_mainnet,
     golden,
     keccak,

@@ -62,6 +62,8 @@ export interface ClimbOptions {
   readonly onAsk: (rung: RungId) => void
   /** Is told when the rollup's head is proven. */
   readonly onHeads: (heads: Heads) => void
+  /** Is told of what verifiers say, as it comes. */
+  readonly onAttestation: (event: Extract<SyncEvent, { type: 'attestation' }>) => void
 }
 
 /** What a text asks for, if it asks for anything. */
@@ -76,9 +78,10 @@ export async function climb(world: World, question: Question, options: ClimbOpti
   const traffic = new Traffic(options.onAsk)
   const caught: Caught[] = []
   const client = await open(world, options, traffic, (event) => {
+    if (event.type === 'attestation') return options.onAttestation(event)
     // It is told at the end of the flow in which the source was caught, and asked no more.
     // One that is silent has told no lie.
-    if (event.type !== 'source' || event.code === 'UNAVAILABLE') return
+    if (event.type !== 'source' || event.code === 'UNAVAILABLE' || event.kind === 'attestations') return
     caught.push({ rung: traffic.lastOf(event.kind, event.source) ?? 'answer', source: event.kind, message: event.message })
   })
   let heads: Heads | undefined
@@ -135,7 +138,7 @@ function open(
   traffic: Traffic,
   onProgress: (event: SyncEvent) => void,
 ) {
-  const { network, checkpoint, sources, clock } = world
+  const { network, checkpoint, sources, clock, attestations, verifiers } = world
   const first = traffic.watched(lie ? lying(sources, lie) : sources, 0)
   const all = lie && isBeside ? [first, traffic.watched(sources, 1)] : [first]
   const ahead = lie?.silentFor ?? 0
@@ -144,6 +147,8 @@ function open(
     checkpoint,
     l1: { beacon: all.map(({ beacon }) => beacon), execution: all.map(({ l1 }) => l1) },
     l2: all.map(({ l2 }) => l2),
+    ...(attestations && { attestations }),
+    ...(verifiers && { verifiers }),
     clock: () => clock() + ahead,
     limits: { whole: 60_000, answer: 15_000, retries: 1 },
     signal,

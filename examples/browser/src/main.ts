@@ -10,6 +10,7 @@ import { time } from './format.ts'
 import { Ladder } from './ladder.ts'
 import { lies, type Lie } from './lies.ts'
 import { listenForTheme } from './theme.ts'
+import { hear, listen } from './verifiers.ts'
 import { moments, namedWorld, recordedWorld, samples, type Named, type World } from './world.ts'
 
 /** Milliseconds that a recorded answer takes, so that one can follow; none where motion is unwanted. */
@@ -174,10 +175,20 @@ async function prove(): Promise<void> {
   try {
     const isBeside = byId<HTMLInputElement>('beside').checked && lie?.silentFor === undefined
     const onAsk = (rung: Parameters<Ladder['reach']>[0]): void => void (abort.signal.aborted || ladder.reach(rung))
-    const found = await climb(from, asked, { lie, isBeside, signal: abort.signal, onAsk, onHeads: () => undefined })
+    const found = await climb(from, asked, {
+      lie,
+      isBeside,
+      signal: abort.signal,
+      onAsk,
+      onHeads: () => undefined,
+      onAttestation: (event) => void (abort.signal.aborted || hear(answer, event)),
+    })
     if (abort.signal.aborted) return void found.client.close()
     client = found.client
     show(found, from, lie)
+    // Without motion all recorded words are there at once.
+    const every = from.isRecorded ? 8 * pause : lookEvery
+    if (from.attestations && !found.refusal && every > 0) listen(found.client, answer, every, abort.signal)
     if (found.heads && !found.refusal) await chart(found.client, found.heads, from, abort.signal)
     if (!abort.signal.aborted && !from.isRecorded && !lie && !found.refusal) follow(found, asked, from, abort.signal)
   } catch (error) {

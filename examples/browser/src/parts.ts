@@ -3,16 +3,13 @@
 import type { Verification } from 'metis-light'
 import { h } from './dom.ts'
 import { amount, time } from './format.ts'
+import { finalityPill } from './pill.ts'
+import { firmness } from './verifiers.ts'
 
 /** An amount of 18 decimals, in large. */
 export function big(wei: bigint, unit: string): Element {
   const { whole, rest } = amount(wei)
   return h('p', { class: 'big' }, whole, h('span', { class: 'rest' }, rest), ' ', h('span', { class: 'unit' }, unit))
-}
-
-/** A word in a coloured field. */
-export function pill(kind: string, label: string): Element {
-  return h('span', { class: 'pill', 'data-kind': kind }, label)
 }
 
 /** An address, a hash, a code. */
@@ -25,20 +22,9 @@ export function sentence(text: string): string {
   return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`
 }
 
-const finalities: Readonly<Record<string, string>> = { final: 'Final', posted: 'Posted', disputed: 'Disputed' }
-
-/** How firm it is, and what it rests on, in a sentence; then what it does not say. */
-export function restsOn({
-  finality,
-  windowCloses,
-  l1,
-  l2,
-  batch,
-  notChecked,
-  unpinned,
-  accepted,
-  overrides,
-}: Verification): Element {
+/** How firm it is, and what it rests on, in a sentence; what verifiers say; then what it does not say. */
+export function restsOn(verification: Verification): Element {
+  const { finality, windowCloses, l1, l2, batch, notChecked, unpinned, accepted, overrides } = verification
   const closes =
     windowCloses === undefined
       ? ''
@@ -54,14 +40,15 @@ export function restsOn({
   ]
   return h(
     'div',
-    {},
+    { class: 'rests' },
     h(
       'p',
       { class: 'verdict' },
-      finality && pill(finality, finalities[finality] ?? finality),
+      finality && finalityPill(finality),
       ' ',
       `${where}under ${l1.status} Ethereum block ${l1.number}.${closes}`,
     ),
+    firmness(verification),
     taken.length > 0 &&
       h(
         'details',

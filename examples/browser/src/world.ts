@@ -1,9 +1,10 @@
 // Where answers come from: the recorded chain, or what the visitor names. Sources are always functions of this page, so that it
 // can watch them, and make them lie.
 
-import type { Address, Hash, Requester } from 'metis-light'
+import type { Address, Attestation, Hash, Requester, Verifier } from 'metis-light'
 import network from '../../../tests/data/devnet-1/network.json'
 import { balances, messages, phases } from '../../../tests/data/devnet-1/expected.json'
+import { batches as words, verifiers } from './attestations.json'
 import callsUrl from '../../../tests/data/devnet-1/calls.json.gz?url'
 import { readCalls, recordedSources, type Call } from './recording.ts'
 
@@ -31,6 +32,9 @@ export interface World {
   /** Whether time stands still, as it does in a recording. */
   readonly isRecorded: boolean
   readonly sources: Sources
+  /** Who says what verifiers say, and whose word counts where the network's data does not say it. */
+  readonly attestations?: (path: string) => Promise<string>
+  readonly verifiers?: readonly Verifier[]
   /** Whose balance is asked about where only the block matters. */
   readonly anyone: Address
 }
@@ -83,7 +87,21 @@ export async function recordedWorld({ phase, at }: Moment, pause: number): Promi
     clock: () => at,
     isRecorded: true,
     sources: recordedSources(await calls, phase, pause),
+    attestations: arriving(words as readonly (readonly Attestation[])[], 8 * pause),
+    verifiers: verifiers as readonly Verifier[],
     anyone: people[0]?.[1] as Address,
+  }
+}
+
+/** Verifiers who need time: their words come one by one, from the first question about a batch on. */
+function arriving(all: readonly (readonly Attestation[])[], pause: number): (path: string) => Promise<string> {
+  const asked = new Map<number, number>()
+  return async (path) => {
+    const batch = Number(path.split('/').at(-1))
+    const since = asked.get(batch) ?? Date.now()
+    asked.set(batch, since)
+    const count = pause > 0 ? Math.floor((Date.now() - since) / pause) : undefined
+    return JSON.stringify({ attestations: all[batch]?.slice(0, count) ?? [] })
   }
 }
 
@@ -95,6 +113,7 @@ export interface Named {
   readonly beacon: string
   readonly l1: string
   readonly l2: string
+  readonly attestations: string
   readonly now: string
 }
 
@@ -111,6 +130,7 @@ export function namedWorld(named: Named): World {
     clock: () => Date.now() / 1000 + ahead,
     isRecorded: false,
     sources: { beacon: getting(named.beacon), l1: posting(named.l1), l2: posting(named.l2) },
+    ...(named.attestations.trim() && { attestations: gettingAny(named.attestations) }),
     anyone: '0xDeadDeAddeAddEAddeadDEaDDEAdDeaDDeAD0000',
   }
 }
@@ -142,6 +162,16 @@ function getting(url: string): Sources['beacon'] {
       headers: { accept: 'application/json' },
     })
     if (!response.ok) throw new Error(`the beacon node answers ${response.status}`)
+    return response.text()
+  }
+}
+
+/** A server that has nothing by that name knows of no attestation. */
+function gettingAny(url: string): (path: string) => Promise<string> {
+  return async (path) => {
+    const response = await fetch(`${url.trim().replace(/\/$/, '')}${path}`)
+    if (response.status === 404) return ''
+    if (!response.ok) throw new Error(`the server of attestations answers ${response.status}`)
     return response.text()
   }
 }

@@ -10,6 +10,8 @@ export interface Core {
   readonly trusted: Omit<Parameters<Host['verifyBundle']>[1], 'network' | 'checkpoint'> & { checkpoint?: `0x${string}` }
   /** The nodes of L2, for what is passed on. */
   readonly l2: readonly Requester[]
+  /** Whether verifiers' word is asked for, which may come at any time. */
+  readonly hasAttestations: boolean
   /** Is aborted when the client is closed. */
   readonly gone: AbortSignal
   ask<Q extends Question>(question: Q, options?: ActionOptions): Promise<Answers[Q['ask']]>

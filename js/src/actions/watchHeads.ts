@@ -1,11 +1,12 @@
 import type { Heads } from '../types.js'
 import type { Core } from './core.js'
 import { ready } from './head.js'
+import { standing } from './standing.js'
 import { repeatedly } from './repeatedly.js'
 
 /** What is watched, and how often. */
 export interface WatchHeads {
-  /** Is told when a head has moved, and of the first. */
+  /** Is told when a head has moved or stands firmer, as verifiers sign it, and of the first. */
   readonly onHeads: (heads: Heads) => void
   /** Is told of looks that failed; they are taken again. */
   readonly onError?: (error: unknown) => void
@@ -14,7 +15,7 @@ export interface WatchHeads {
 }
 
 /**
- * Looks for new heads again and again, and tells of each that differs. In a hidden tab it sleeps, and looks at once when the
+ * Looks for new heads again and again, and tells of each that differs, what verifiers say of it included. In a hidden tab it sleeps, and looks at once when the
  * tab is seen again. Gives a function that ends it; closing the client does too.
  *
  * @example
@@ -24,7 +25,7 @@ export function watchHeads(core: Core, { onHeads, onError, interval = 60_000 }: 
   let last = ''
   const look = async (signal: AbortSignal): Promise<number> => {
     const heads = await ready(core, { signal })
-    const now = `${heads.l1.finalized.hash} ${heads.l1.optimistic?.hash}`
+    const now = `${heads.l1.finalized.hash} ${heads.l1.optimistic?.hash} ${standing(heads.verification)}`
     if (now !== last) onHeads(heads)
     last = now
     return interval

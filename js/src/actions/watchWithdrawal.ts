@@ -3,6 +3,7 @@ import type { Core } from './core.js'
 import { getWithdrawalStatus, type WithdrawalOptions } from './getWithdrawalStatus.js'
 import { ready } from './head.js'
 import { repeatedly } from './repeatedly.js'
+import { standing } from './standing.js'
 
 /** Which withdrawal is watched, and who is told. */
 export interface WatchWithdrawal extends WithdrawalOptions {
@@ -22,7 +23,7 @@ const unverified: WithdrawalStatus = { phase: 'unverified', estimate: { kind: 'n
 
 /**
  * Follows a withdrawal, and tells where it stands: at first `unverified`, then each phase as it is proven, and each change of
- * reason, of the time from which it can be relayed, or of tries that failed. It looks at new finalized L1 blocks, at the latest when the estimate
+ * reason, of the time from which it can be relayed, of tries that failed, or of what verifiers say. It looks at new finalized L1 blocks, at the latest when the estimate
  * says that something is to happen, sleeps in a hidden tab and looks at once when the tab is seen again. It ends when the
  * withdrawal is relayed, and by the function that it gives, its signal or the client's end.
  *
@@ -36,8 +37,8 @@ export function watchWithdrawal(
   let told = ''
   let seen: { readonly l1: Hash; readonly status: WithdrawalStatus } | undefined
   const tell = (status: WithdrawalStatus): void => {
-    const { phase, reason, readyAt, failedBefore } = status
-    const now = [phase, reason, readyAt, failedBefore?.l1Block].join()
+    const { phase, reason, readyAt, failedBefore, verification } = status
+    const now = [phase, reason, readyAt, failedBefore?.l1Block, standing(verification)].join()
     if (now !== told) onStatus(status)
     told = now
   }
@@ -45,13 +46,19 @@ export function watchWithdrawal(
     if (!told) tell(unverified)
     const heads = await ready(core, { signal })
     const l1 = heads.l1.finalized.hash
-    // Under the same L1 block it stands where it stood.
-    if (seen?.l1 !== l1) seen = { l1, status: await getWithdrawalStatus(core, { ...withdrawal, signal }) }
+    // Under the same L1 block it stands where it stood, but for what verifiers say while its window is open.
+    if (seen?.l1 !== l1 || isHeard(core, seen.status)) seen = { l1, status: await getWithdrawalStatus(core, { ...withdrawal, signal }) }
     signal.throwIfAborted()
     tell(seen.status)
-    return seen.status.phase === 'relayed' ? undefined : sleepAfter(seen.status, heads, interval)
+    if (seen.status.phase === 'relayed') return undefined
+    return isHeard(core, seen.status) ? interval : sleepAfter(seen.status, heads, interval)
   }
   return repeatedly({ look, interval, onError: (error) => onError?.(error), until: [given, core.gone] })
+}
+
+/** Whether verifiers may say something new of it at any time. */
+function isHeard(core: Core, { phase }: WithdrawalStatus): boolean {
+  return core.hasAttestations && phase === 'in-challenge-period'
 }
 
 /** To the time of the estimate, within bounds. L1's time is compared with L1's: the wall clock says nothing here. */

@@ -6,6 +6,7 @@ import { instantiate, type Engine, type FullInstance } from './instance.js'
 import type { Modules } from './module.js'
 import {
   pageQuestions,
+  wantsFull,
   type Answers,
   type Blamed,
   type Host,
@@ -56,6 +57,8 @@ class Local implements Host {
   #running: Promise<Running> | undefined
   #store: Uint8Array | undefined
   #isClosed = false
+  /** The smallest module that serves. */
+  readonly #least: 'page' | 'full'
   /** Gives up what is under way. */
   readonly #under = new Set<() => void>()
 
@@ -66,15 +69,16 @@ class Local implements Host {
     readonly clock: (() => number) | undefined,
   ) {
     this.#store = opening.store
+    this.#least = wantsFull(opening) ? 'full' : 'page'
   }
 
   async begin(): Promise<void> {
-    this.chainId = (await this.#engine('page')).engine.chainId
+    this.chainId = (await this.#engine(this.#least)).engine.chainId
   }
 
   async ask<Q extends Question>(question: Q, signal?: AbortSignal): Promise<Answers[Q['ask']]> {
     signal?.throwIfAborted()
-    const which = pageQuestions.includes(question.ask) ? 'page' : 'full'
+    const which = pageQuestions.includes(question.ask) ? this.#least : 'full'
     const running = await this.#engine(which)
     // It may have been closed meanwhile, and its engine with it; or nobody waits any more.
     if (this.#isClosed) throw closed()

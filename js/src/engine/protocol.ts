@@ -1,6 +1,6 @@
 // What crosses between TypeScript and the engine: questions as plain data, and what is told. Amounts are decimal strings.
 
-import type { AcceptedChange, Address, Estimate, Finality, Hash, Hex } from '../types.js'
+import type { AcceptedChange, Address, Attestation, Estimate, Finality, Hash, Hex, RefusedAttestation } from '../types.js'
 
 export type At = 'newest' | 'final' | number
 
@@ -19,6 +19,9 @@ export type Question =
   | { ask: 'transaction' | 'receipt'; transaction: Hash }
   | ({ ask: 'logs'; addresses: readonly Address[]; topics: readonly (readonly Hash[])[] } & AskedBlocks)
   | { ask: 'bundle storage'; at: At; address: Address; slots: readonly Hash[] }
+  | { ask: 'verifiers' }
+  | { ask: 'attestation'; batch?: number; block?: number }
+  | { ask: 'statement'; attestation: Attestation }
 
 /** One by its hash, or those from one to another. */
 export type AskedBlocks = { from: At; to: At } | { hash: Hash }
@@ -27,6 +30,11 @@ export type Ask = Question['ask']
 
 /** What the small module knows: the engine's feature `page`. */
 export const pageQuestions: readonly Ask[] = ['sync', 'head', 'root', 'balance', 'code', 'proof', 'token']
+
+/** Whether what the engine begins with is beyond the small module: who names verifiers, or wants their word. */
+export function wantsFull({ sources, minFinality, verifiers, quorum }: Opening): boolean {
+  return Boolean(sources.attestations ?? verifiers ?? quorum) || minFinality === 'attested'
+}
 
 export interface ToldL1Block {
   number: number
@@ -43,11 +51,50 @@ export interface ToldVerification {
   l1: ToldL1Block
   l2?: { number: number; stateRoot: Hash; hash?: Hash }
   batch?: { index: number; firstBlock: number; lastBlock: number }
+  attestation?: ToldAttestation
   window: { seconds: number; expected?: number }
   accepted: AcceptedChange[]
   overrides: string[]
   unpinned: string[]
   notChecked: string[]
+}
+
+export interface ToldAttestation {
+  weight: string
+  of: string
+  required: string
+  signers: number
+  requiredSigners: number
+  contested?: { weight: string; of: string }
+  blockHash: boolean
+  lowered?: true
+}
+
+export interface ToldVerifiers {
+  policy: 'locking-pool' | 'mvm-verifier' | 'list'
+  members: { address: Address; weight: string }[]
+  total: string
+  quorum: { moreThan: number; of: number; signers: number; required: string; lowered?: true }
+}
+
+export interface ToldWord {
+  signer: Address
+  weight: string
+  verdict: 'agrees' | 'dissents'
+  issuedAt: number
+  l2Block: string
+  stateRoot: Hash
+  blockHash: Hash
+  retracted?: true
+  attestation: Attestation
+}
+
+export interface ToldWords {
+  agreeing: ToldWord[]
+  dissenting: ToldWord[]
+  offences: { signer: Address; attestations: [Attestation, Attestation] }[]
+  falseAttestations: { signer: Address; attestation: Attestation }[]
+  refused: RefusedAttestation[]
 }
 
 export interface Told<T> {
@@ -221,11 +268,14 @@ export interface Answers {
   'bundle balance': object
   'bundle storage': object
   'bundle withdrawals': object | null
+  verifiers: Told<ToldVerifiers>
+  attestation: Told<ToldWords>
+  statement: Told<ToldWord>
 }
 
 /** Who failed or lied. */
 export interface Blamed {
-  kind: 'beacon' | 'l1' | 'l2'
+  kind: keyof Sources
   source: number
   name: string
   code: string
@@ -244,6 +294,8 @@ export interface Sources {
   beacon: EngineSource[]
   l1: EngineSource[]
   l2: EngineSource[]
+  /** Absent where there are none: the small module knows nothing of them. */
+  attestations?: EngineSource[]
 }
 
 /** What an engine begins with. */
@@ -253,7 +305,9 @@ export interface Opening {
   store?: Uint8Array | undefined
   sources: Sources
   limits?: Limits | undefined
-  minFinality?: 'posted' | 'final' | undefined
+  minFinality?: 'posted' | 'attested' | 'final' | undefined
+  verifiers?: string | readonly { address: Address; weight: string }[] | undefined
+  quorum?: object | undefined
   accept?: readonly AcceptedChange[] | undefined
   allowOldCheckpoint?: boolean | undefined
 }

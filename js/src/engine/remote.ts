@@ -41,7 +41,7 @@ export interface RemoteError {
 }
 
 /** Sources by their urls; `null` where one is a function over here. */
-export type RemoteOpening = Omit<Opening, 'sources'> & { sources: Record<keyof Sources, (string | null)[]> }
+export type RemoteOpening = Omit<Opening, 'sources'> & { sources: { [kind in keyof Sources]: (string | null)[] } }
 
 /** What both sides look for in a message. */
 export const MARK = 'metis-light-1'
@@ -50,8 +50,8 @@ export const MARK = 'metis-light-1'
 export async function openRemote(port: Port, opening: Opening, listeners: Listeners, clock?: () => number): Promise<Host> {
   const remote = new Remote(port, opening.sources, listeners)
   const urls = (sources: EngineSource[]) => sources.map((source) => (typeof source === 'string' ? source : null))
-  const { beacon, l1, l2 } = opening.sources
-  const sources = { beacon: urls(beacon), l1: urls(l1), l2: urls(l2) }
+  const { beacon, l1, l2, attestations } = opening.sources
+  const sources = { beacon: urls(beacon), l1: urls(l1), l2: urls(l2), ...(attestations && { attestations: urls(attestations) }) }
   // A function cannot go there: how far its clock is ahead can.
   const ahead = clock && { ahead: Math.round(clock() - Date.now() / 1000) }
   await remote.begin({ ...opening, sources }, ahead)
@@ -155,7 +155,7 @@ class Remote implements Host {
 
   /** Asks a function of this side for the worker. */
   async #answer({ id, kind, place, requests }: Extract<FromWorker, { type: 'asked' }>): Promise<void> {
-    const source = this.sources[kind][place]
+    const source = this.sources[kind]?.[place]
     const calledOff = new AbortController()
     this.#asked.set(id, calledOff)
     try {

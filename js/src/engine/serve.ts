@@ -75,8 +75,9 @@ class Served {
   }
 
   #open({ sources, ...opening }: RemoteOpening, ahead: number | undefined): Promise<Host> {
-    const of = (kind: keyof Sources) => sources[kind].map((url, place) => url ?? this.#overThere(kind, place))
-    const all: Opening = { ...opening, sources: { beacon: of('beacon'), l1: of('l1'), l2: of('l2') } }
+    const of = (kind: keyof Sources) => sources[kind]?.map((url, place) => url ?? this.#overThere(kind, place)) ?? []
+    const attestations = sources.attestations && { attestations: of('attestations') }
+    const all: Opening = { ...opening, sources: { beacon: of('beacon'), l1: of('l1'), l2: of('l2'), ...attestations } }
     const progress = (what: string, done: number, of: number): void => this.#post({ type: 'progress', what, done, of })
     const clock = ahead === undefined ? undefined : () => Date.now() / 1000 + ahead
     return openLocal(this.modules(), all, { progress }, clock)

@@ -17,6 +17,9 @@ export type Rpc = string | Requester | TransportLike
 /** A source of the Beacon API: a url, or a function that answers a path with a body, JSON or SSZ. */
 export type Beacon = string | ((path: string, options: { signal?: AbortSignal }) => Promise<string | Uint8Array>)
 
+/** A source of attestations: a url, or a function that answers a path with a body, empty where it knows of nothing. */
+export type AttestationSource = Beacon
+
 /** One or several, the first of which is asked first. */
 export type OneOrMore<T> = T | readonly T[]
 
@@ -24,7 +27,8 @@ export function rpcSources(sources: OneOrMore<Rpc>, name: string): EngineSource[
   return listed(sources, name).map((source) => (typeof source === 'string' ? source : asking(requester(source, name))))
 }
 
-export function beaconSources(sources: OneOrMore<Beacon>, name: string): EngineSource[] {
+/** Sources that are asked by paths. */
+export function pathSources(sources: OneOrMore<Beacon>, name: string): EngineSource[] {
   return listed(sources, name).map((source) => {
     if (typeof source === 'string') return source
     if (typeof source !== 'function') throw misuse(`${name} must be a url or a function, or a list of them`)

@@ -55,6 +55,13 @@ pub(crate) enum Command {
     },
     /// Walk the ladder of trust over embedded data, without a network.
     Demo,
+    /// Prove every dispute: flags, dispute games, challenges; who may delete batches; and what it means for one of them.
+    Disputes {
+        #[command(flatten)]
+        about: crate::disputes::About,
+        #[command(flatten)]
+        live: LiveArgs,
+    },
     /// Probe each source: is it reached, of the right chain, current, and what can it do?
     Doctor {
         #[command(flatten)]

@@ -3,6 +3,7 @@
 #![allow(clippy::result_large_err, reason = "an outcome is returned once a run")]
 
 use crate::args::{At, LiveArgs, MinFinality, QuorumArgs, Verifiers};
+use crate::attestations;
 use crate::config::{self, Unusable};
 use crate::input;
 use crate::outcome::Outcome;
@@ -13,8 +14,8 @@ use metis_light::consensus::{Checkpoint, ConsensusError, L1StateRoot, Loaded, St
 use metis_light::error::Error;
 use metis_light::network::{self, Network};
 use metis_light::primitives::UnixTime;
-use metis_light::rollup::{Accepted, Finality, L2StateRoot};
-use metis_light::shell::{self, Floor, Limits, Native, Session, Standing, Transport, drive};
+use metis_light::rollup::{Accepted, Finality, L2StateRoot, StateBatch};
+use metis_light::shell::{self, Floor, Heads, Limits, Native, Session, Standing, Transport, drive};
 use serde_json::json;
 use std::cell::RefCell;
 use std::fs::File;
@@ -72,8 +73,10 @@ impl Live {
             Some(Begin::Store(store)) => Session::from_store(network, *store, sources),
             Some(Begin::Checkpoint(checkpoint)) => Session::from_checkpoint(network, checkpoint, sources),
         };
-        let (session, outcome) = counting(session, &args.quorum, outcome)?;
-        Ok((Lasting { session, runtime, store: args.store, note }, outcome))
+        match counting(session, &args.quorum) {
+            Err(error) => Err(outcome.misuse("--quorum", error.to_string())),
+            Ok(session) => Ok((Lasting { session, runtime, store: args.store, note }, outcome)),
+        }
     }
 
     /// Connects, syncs, and notes what came of it.
@@ -101,10 +104,10 @@ impl Live {
     }
 
     /// Climbs on to the rollup's head.
-    pub(crate) fn head(args: &LiveArgs, outcome: Outcome) -> Result<(Self, RollupHead, Outcome), Outcome> {
+    pub(crate) fn head(args: &LiveArgs, outcome: Outcome) -> Result<(Self, Heads, Outcome), Outcome> {
         let (live, synced, outcome) = Self::sync(args, outcome)?;
-        let (head, outcome) = live.head_under(&synced, outcome)?;
-        Ok((live, head, outcome))
+        let (rollup, outcome) = live.head_under(&synced, outcome)?;
+        Ok((live, Heads { synced, rollup }, outcome))
     }
 
     /// The rollup's head under the finalized L1 block.
@@ -121,17 +124,16 @@ impl Live {
         at: At,
         outcome: Outcome,
     ) -> Result<(Self, L2StateRoot, Outcome), Outcome> {
-        let (live, synced, outcome) = Self::sync(args, outcome)?;
-        let (head, outcome) = live.head_under(&synced, outcome)?;
-        let (at, outcome) = live.state_root_under(&synced, &head, at, outcome)?;
+        let (live, heads, outcome) = Self::head(args, outcome)?;
+        let (at, outcome) = live.state_root_under(&heads, at, outcome)?;
+        let outcome = live.hear(&heads, at.batch(), outcome)?;
         Ok((live, at, outcome))
     }
 
     /// The state root of a block under the rollup's head.
     pub(crate) fn state_root_under(
         &self,
-        synced: &Synced,
-        head: &RollupHead,
+        heads: &Heads,
         at: At,
         outcome: Outcome,
     ) -> Result<(L2StateRoot, Outcome), Outcome> {
@@ -140,9 +142,21 @@ impl Live {
             MinFinality::Attested => Floor::Attested,
             MinFinality::Final => Floor::Final,
         };
-        let (session, outcome) = self.session(synced, floor, outcome)?;
+        let (session, outcome) = self.session(&heads.synced, floor, outcome)?;
         let at = at.block.map_or(shell::At::Newest, shell::At::Block);
-        self.ask_session(&session, session.state_root_under(head, at), "block", outcome)
+        self.ask_session(&session, session.state_root_under(&heads.rollup, at), "block", outcome)
+    }
+
+    /// Tells what verifiers say of a batch whose window is open, where there is anybody to ask.
+    pub(crate) fn hear(&self, heads: &Heads, batch: &StateBatch, outcome: Outcome) -> Result<Outcome, Outcome> {
+        if !self.has_attestations() || !matches!(batch.finality(), Finality::Posted { .. }) {
+            return Ok(outcome);
+        }
+        let (session, outcome) = self.session(&heads.synced, Floor::Posted, outcome)?;
+        let heard = session.attestations_about(&heads.rollup, batch);
+        let (tally, mut outcome) = self.ask_session(&session, heard, "attestations", outcome)?;
+        attestations::tell(&mut outcome, &tally);
+        Ok(outcome)
     }
 
     /// A session that goes on from where this is.
@@ -152,8 +166,16 @@ impl Live {
         floor: Floor,
         outcome: Outcome,
     ) -> Result<(Session<Native>, Outcome), Outcome> {
+        match self.session_under(synced) {
+            Err(error) => Err(outcome.misuse("--quorum", error.to_string())),
+            Ok(session) => Ok((session.with_floor(floor), outcome)),
+        }
+    }
+
+    /// The same, without a floor.
+    pub(crate) fn session_under(&self, synced: &Synced) -> Result<Session<Native>, AttestationError> {
         let session = Session::from_store(self.network.clone(), synced.store.clone(), self.sources.clone());
-        counting(session.with_floor(floor), &self.args.quorum, outcome)
+        counting(session, &self.args.quorum)
     }
 
     /// What a session answers; its error ends the outcome. Whoever failed on the way is named.
@@ -164,6 +186,19 @@ impl Live {
         what: &str,
         mut outcome: Outcome,
     ) -> Result<(T, Outcome), Outcome> {
+        match self.wait(session, question, &mut outcome) {
+            Ok(answer) => Ok((answer, outcome)),
+            Err(error) => Err(outcome.refused(what, error)),
+        }
+    }
+
+    /// What a session answers. Whoever failed on the way is named.
+    pub(crate) fn wait<T>(
+        &self,
+        session: &Session<Native>,
+        question: impl Future<Output = Result<T, Error>>,
+        outcome: &mut Outcome,
+    ) -> Result<T, Error> {
         let answer = self.runtime.block_on(question);
         paper::clear_progress();
         for blame in session.take_blamed() {
@@ -171,10 +206,7 @@ impl Live {
             outcome.note(Some(format!("{} source {name}: {}", blame.kind, blame.error)));
         }
         outcome.took(session.take_rounds());
-        match answer {
-            Ok(answer) => Ok((answer, outcome)),
-            Err(error) => Err(outcome.refused(what, error)),
-        }
+        answer
     }
 
     /// Whether anybody is to be asked for attestations.
@@ -262,23 +294,16 @@ pub(crate) fn keep(path: Option<&Path>, store: &Store) -> Option<String> {
     Some(format!("the store could not be saved to {}: {error}", path.display()))
 }
 
-/// A session by whose verifiers and quorum the user wants to count.
-fn counting(
-    session: Session<Native>,
-    args: &QuorumArgs,
-    outcome: Outcome,
-) -> Result<(Session<Native>, Outcome), Outcome> {
-    let session = match quorum(args) {
-        Err(error) => return Err(outcome.misuse("--quorum", error.to_string())),
-        Ok(rule) => session.with_quorum(rule),
-    };
+/// A session with the verifiers and the quorum that the user wants.
+fn counting(session: Session<Native>, args: &QuorumArgs) -> Result<Session<Native>, AttestationError> {
+    let session = session.with_quorum(quorum(args)?);
     let policy = match args.verifiers {
-        None => return Ok((session, outcome)),
+        None => return Ok(session),
         Some(Verifiers::LockingPool) => Policy::LockingPool,
         Some(Verifiers::MvmVerifier) => Policy::MvmVerifier,
         Some(Verifiers::List) => Policy::List(session.network().verifiers.clone()),
     };
-    Ok((session.with_policy(policy), outcome))
+    Ok(session.with_policy(policy))
 }
 
 fn quorum(args: &QuorumArgs) -> Result<QuorumRule, AttestationError> {

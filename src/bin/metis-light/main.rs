@@ -14,6 +14,7 @@ mod bundle;
 mod config;
 mod demo;
 mod deposit;
+mod disputes;
 mod doctor;
 mod head;
 mod input;
@@ -63,6 +64,7 @@ fn run(command: Command, as_json: bool) -> Outcome {
         Command::Code { address, at, live } => ask::code(address, at, &live),
         Command::Deposit { transaction, live } => deposit::run(transaction, &live),
         Command::Demo => demo::run(),
+        Command::Disputes { about, live } => disputes::run(about, &live),
         Command::Doctor { live } => doctor::run(&live),
         Command::Head { live } => head::run(&live),
         Command::Key(asked) => key::run(&asked),
