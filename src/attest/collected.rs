@@ -40,14 +40,14 @@ struct Heard {
 }
 
 /// What came of a statement that was taken.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Taken {
     /// It was known.
     Before,
     /// It is new.
     Now,
     /// It contradicts what its signer said before; both are kept.
-    Contradicts(Equivocation),
+    Contradicts(Box<Equivocation>),
 }
 
 /// Why a statement was not taken.
@@ -166,7 +166,7 @@ fn hear(said: &mut Vec<Signed>, signed: Signed) -> Result<Taken, NotTaken> {
     }
     let offence = said.iter().find_map(|before| Equivocation::new(before, &signed).ok());
     said.push(signed);
-    Ok(offence.map_or(Taken::Now, Taken::Contradicts))
+    Ok(offence.map_or(Taken::Now, |offence| Taken::Contradicts(Box::new(offence))))
 }
 
 /// Each field that can be compared without the batch's state roots.

@@ -308,6 +308,11 @@ fn members_are_collected_strangers_are_not_and_a_contradiction_is_kept() {
     let shown: Value = serde_json::from_slice(&output.stdout).expect("json");
     assert_eq!((&shown["holds"], &shown["checked"][0]["signer"]), (&json!(true), &json!(key(9).address())), "{shown}");
     assert_eq!(node.number("equivocations_total"), 1.0);
+    // A second node with the same key.
+    let double = by(1, &Statement { verdict: 0, l2_state_root: B256::repeat_byte(1), ..own.statement });
+    assert_eq!((key(1).address(), post(&node, double)["taken"].clone()), (world.address, json!(1)));
+    assert!(node.said().contains("somebody else signs with this key"), "{}", node.said());
+    assert_eq!(node.number("equivocations_total"), 2.0);
     // The own word is not said by another.
     let forged = Attestation { signature: agreed.signature, statement: Statement { verdict: 0, ..own.statement } };
     assert_eq!(post(&node, forged)["refused"], json!(1));

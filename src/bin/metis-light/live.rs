@@ -294,7 +294,7 @@ pub(crate) fn keep(path: Option<&Path>, store: &Store) -> Option<String> {
     Some(format!("the store could not be saved to {}: {error}", path.display()))
 }
 
-/// A session by whose verifiers and quorum the user wants to count.
+/// A session with the verifiers and the quorum that the user wants.
 fn counting(session: Session<Native>, args: &QuorumArgs) -> Result<Session<Native>, AttestationError> {
     let session = session.with_quorum(quorum(args)?);
     let policy = match args.verifiers {

@@ -24,7 +24,7 @@ use own_node::OwnNode;
 use serde_json::{Value, json};
 use server::serve;
 use state::{Kept, State};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
@@ -82,6 +82,7 @@ fn prove(args: &AttestArgs, as_json: bool) -> Result<Outcome, Outcome> {
             from: Cell::new(args.from),
             is_outsider_welcome: args.outside_the_set,
             has_looked: Cell::new(false),
+            dissents: RefCell::default(),
             store,
         };
         if let Err(message) = node.own.check_chain(state.l2_chain_id).await {

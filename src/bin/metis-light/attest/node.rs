@@ -18,7 +18,7 @@ use metis_light::primitives::UnixTime;
 use metis_light::rollup::{Accepted, CommittedBatch, Registry};
 use metis_light::shell::{Native, Session, Transport};
 use serde_json::{Value, json};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -38,6 +38,8 @@ pub(crate) struct Node {
     pub(crate) from: Cell<Option<u64>>,
     pub(crate) is_outsider_welcome: bool,
     pub(crate) has_looked: Cell<bool>,
+    /// Dissents of before the start that are still to be looked at; none before they are read.
+    pub(crate) dissents: RefCell<Option<Vec<Attestation>>>,
     /// Where what was verified of L1 is saved.
     pub(crate) store: Option<PathBuf>,
 }
@@ -66,7 +68,10 @@ impl Node {
             let outcome = self.look().await;
             self.tell_blamed();
             match outcome {
-                Ok(()) => self.state.metrics.add_labelled("looks_total", "outcome=\"held\"".to_owned()),
+                Ok(()) => {
+                    self.state.metrics.add_labelled("looks_total", "outcome=\"held\"".to_owned());
+                    self.state.tell.once("l1", "it is seen");
+                }
                 Err(Trouble::End(end)) => return Err(end),
                 // What is wrong from the start is wrong with what the user gave.
                 Err(Trouble::L1(error)) if !self.has_looked.get() && error.kind() != Kind::Unavailable => {
@@ -74,7 +79,7 @@ impl Node {
                 }
                 Err(Trouble::L1(error)) => {
                     self.state.metrics.add_labelled("looks_total", "outcome=\"failed\"".to_owned());
-                    self.state.tell.of("trouble", &error.to_string(), json!({ "code": error.kind().code() }));
+                    self.state.tell.once("l1", &error.to_string());
                 }
             }
             looked += 1;
@@ -89,15 +94,14 @@ impl Node {
         let head = self.head().await?;
         let registry = &head.registry;
         self.check_set(&head).await?;
+        self.has_looked.set(true);
         let posted = registry.context().length;
         self.state.metrics.set("batches_posted", posted as f64);
         let Some(last) = head.last.as_ref().map(|last| last.batch().index()) else {
             self.note_progress(None, 0);
             return Ok(());
         };
-        if !self.has_looked.replace(true) {
-            self.look_at_dissents(registry, last).await?;
-        }
+        self.look_at_dissents(registry, last).await?;
         self.catch_up(&head, last).await
     }
 
@@ -269,30 +273,41 @@ impl Node {
         None
     }
 
-    /// Dissents that were not taken back, after a restart: the operator may have repaired the node.
+    /// Dissents of before the start that were not taken back: the operator may have repaired the node. Each is looked at until
+    /// the own node has answered about it once.
     async fn look_at_dissents(&self, registry: &Registry, last: u64) -> Result<(), Trouble> {
-        let dissents: Vec<Attestation> = lock(&self.state.log).dissents().rev().take(MAX_DISSENTS).copied().collect();
-        self.count_dissents();
-        for dissent in dissents {
-            let Ok(index) = u64::try_from(dissent.statement.batch_index) else { continue };
-            if index > last {
-                continue;
-            }
-            let committed = self.batch(registry, index).await?;
-            if committed.batch().header_hash() != dissent.statement.batch_header_hash {
-                continue;
-            }
-            self.know(&committed);
-            let posted = Posted::of(&committed);
-            match self.examine(&posted).await {
-                Some(check) if check.difference.is_none() => {
-                    self.say(&committed, &check, Some(dissent.statement.issued_at))?;
-                }
-                Some(check) => self.alarm(&posted, &check),
-                None => {}
+        let load = || lock(&self.state.log).dissents().rev().take(MAX_DISSENTS).copied().collect();
+        let before: Vec<Attestation> = self.dissents.borrow().clone().unwrap_or_else(load);
+        let mut left = Vec::new();
+        for dissent in before {
+            if !self.look_at(registry, last, &dissent).await? {
+                left.push(dissent);
             }
         }
+        *self.dissents.borrow_mut() = Some(left);
         Ok(())
+    }
+
+    /// Takes a dissent back if the own node agrees now. False where it does not answer.
+    async fn look_at(&self, registry: &Registry, last: u64, dissent: &Attestation) -> Result<bool, Trouble> {
+        let index = u64::try_from(dissent.statement.batch_index).unwrap_or(u64::MAX);
+        if index > last {
+            return Ok(true);
+        }
+        let committed = self.batch(registry, index).await?;
+        if committed.batch().header_hash() != dissent.statement.batch_header_hash {
+            return Ok(true);
+        }
+        self.know(&committed);
+        let posted = Posted::of(&committed);
+        match self.examine(&posted).await {
+            Some(check) if check.difference.is_none() => {
+                self.say(&committed, &check, Some(dissent.statement.issued_at))?;
+            }
+            Some(check) => self.alarm(&posted, &check),
+            None => return Ok(false),
+        }
+        Ok(true)
     }
 
     fn say(&self, committed: &CommittedBatch, check: &Check, dissented: Option<UnixTime>) -> Result<(), Trouble> {

@@ -99,11 +99,25 @@ impl State {
             if let Ok(Taken::Contradicts(offence)) = &taken {
                 self.keep_evidence(offence);
             }
+            if let (Ok(Taken::Now), Some(offence)) = (&taken, self.double(attestation)) {
+                let words = "somebody else signs with this key, and contradicts it: stop one of the two";
+                self.tell.of("ALARM", words, Value::Null);
+                self.keep_evidence(&offence);
+            }
             taken
         });
         let taken = taken.collect();
         self.metrics.set("collected", heard.len() as f64);
         Some(taken)
+    }
+
+    /// What contradicts the own log, signed with the own key: a second node has it.
+    fn double(&self, attestation: &Attestation) -> Option<Equivocation> {
+        let log = lock(&self.log);
+        let signed = attestation.recover(log.domain()).ok()?;
+        let own = log.about(&attestation.statement.subject()).iter();
+        let mut own = own.filter_map(|own| own.recover(log.domain()).ok());
+        own.find_map(|own| Equivocation::new(&own, &signed).ok())
     }
 
     /// Two statements that contradict each other go to a file: whoever said them will not say them again.
