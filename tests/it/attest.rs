@@ -351,7 +351,7 @@ fn answers_are_cached_by_their_tags_and_open_to_every_page() {
 fn hostile_clients_cost_little_and_change_nothing() {
     let Some(world) = World::read("hostile", "1-happy", "ready") else { return };
     let newest = world.newest();
-    let mut node = world.started(&["--requests-per-minute", "100000"]);
+    let mut node = world.started(&[]);
     let own = node.until_said(&world, newest, 1)[0];
     let chain = world.chain_id();
     for (path, status) in [

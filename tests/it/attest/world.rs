@@ -132,6 +132,10 @@ impl World {
         for (flag, url) in self.server.urls().into_iter().filter(|(flag, _)| *flag != "--l2") {
             run.args([flag, &url]);
         }
+        // Tests ask often, until what they wait for is there.
+        if !more.contains(&"--requests-per-minute") {
+            run.args(["--requests-per-minute", "1000000"]);
+        }
         Running::of(run.args(more))
     }
 
