@@ -116,6 +116,11 @@ function addJson(value) {
   if (first === null || typeof first !== 'object') return
   const has = (...names) => names.every((name) => name in first)
   const few = Array.isArray(value) ? value.slice(0, 3) : value
+  if (has('message', 'signature')) add('attestations', json({ attestations: [first] }))
+  if (has('offence_agree', 'offence_dissent')) {
+    const statements = [first.offence_agree, first.offence_dissent]
+    add('attestations', json({ format: 'metis-light-evidence-1', domain: first.domain, statements }))
+  }
   if (has('accountProof')) {
     add('proof_json', json(few))
     addProofs(first)

@@ -174,6 +174,11 @@ dependencies() {
     fi
 }
 
+benches() {
+    cargo bench --no-run --no-default-features
+    cargo bench --no-run --bench attest --no-default-features --features verifier
+}
+
 names=() seconds=() outcomes=()
 passed=0 failed=0
 
@@ -242,7 +247,7 @@ fi
 step "Dependencies" dependencies
 if [ "$mode" = full ]; then
     step "Reproducible build" bash scripts/reproduce.sh
-    step "Benches build" cargo bench --no-run --no-default-features
+    step "Benches build" benches
     step "Fuzzing" bash scripts/fuzz.sh 30
     if has_devnet; then step "Soak" bash scripts/soak.sh 300; fi
 fi

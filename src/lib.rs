@@ -52,6 +52,7 @@
 //! | [`bundle`] | what was proven | one document, and from it the same again, offline |
 //! | [`evidence`] | statements that contradict each other, or the truth | one document against a verifier |
 //! | [`shell`] | tasks | their output: the one loop that asks sources |
+//! | `attest` (verifier) | own and posted state roots | a verifier's signed word, and never two |
 //! | [`replay`] | recorded answers and what was true | whether the flows find it, and refuse lies |
 //! | [`lies`] | honest answers | false ones, to try a client with |
 //! | [`follow`] | files of light-client data | a store, and what it took |
@@ -72,6 +73,8 @@
     )
 )]
 
+#[cfg(feature = "verifier")]
+pub mod attest;
 pub mod attestation;
 pub mod bridge;
 pub mod bundle;

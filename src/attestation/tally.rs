@@ -213,6 +213,13 @@ impl Tally {
         &self.false_attestations
     }
 
+    /// Members against whom there is evidence, each once.
+    pub fn offenders(&self) -> impl Iterator<Item = Address> {
+        let contradictions = self.offences.iter().map(Equivocation::signer);
+        let all = contradictions.chain(self.false_attestations.iter().map(FalseAttestation::signer));
+        all.collect::<std::collections::BTreeSet<_>>().into_iter()
+    }
+
     /// Statements that do not count, and why.
     pub fn refused(&self) -> &[Refused] {
         &self.refused

@@ -3,7 +3,8 @@
 //! The layout of the factory and its games is known from source alone; that the deployed code has it is unconfirmed. But the
 //! factory files every game a second time, under a hash of its type, its claim and the block that it is about, which stand at
 //! the end of the game's own code. Where that entry is the listed word, no other layout could have put it there, and the game
-//! is told as confirmed. Its status is told only where the game's first word has the time of its creation besides.
+//! is told as confirmed. Its status is told only where the game's first word has the time of its creation besides, and the block
+//! that it begins behind comes before the one that it is about.
 
 use super::facts::{Found, Reader, all};
 use super::storage::{address, length};
@@ -129,7 +130,7 @@ fn game(reader: &mut Reader<'_>, factory: Address, index: u64) -> Found<Game> {
     let code = reader.code(id.address);
     let ([state, starting_block], code) = (state?, code?);
     let subject = confirmed(reader, factory, word, id, &code)?;
-    let status = subject.map_or(GameStatus::Unconfirmed, |_| status(id, state, starting_block));
+    let status = subject.map_or(GameStatus::Unconfirmed, |subject| status(id, &subject, state, starting_block));
     Ok(Game { index, id, subject, status })
 }
 
@@ -185,11 +186,13 @@ impl GameSubject {
     }
 }
 
-/// The low end of a game's first word: created, resolved, status, initialized.
-fn status(id: GameId, state: U256, starting_block: U256) -> GameStatus {
+/// The low end of a game's first word: created, resolved, status, initialized. A game is never about a block that was final when
+/// it began, so a larger number is none of this layout.
+fn status(id: GameId, subject: &GameSubject, state: U256, starting_block: U256) -> GameStatus {
     let created = state.wrapping_to::<u64>();
     let (status, is_initialized) = (state.byte(16), state.byte(17));
-    match (created == id.created.0 && is_initialized == 1, status) {
+    let is_known = created == id.created.0 && is_initialized == 1 && starting_block < subject.l2_block;
+    match (is_known, status) {
         (true, 0) => GameStatus::InProgress { would_block_from: starting_block.saturating_add(U256::ONE) },
         (true, 1) => GameStatus::ChallengerWins,
         (true, 2) => GameStatus::DefenderWins,

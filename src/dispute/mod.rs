@@ -40,7 +40,7 @@ mod request;
 mod settlement;
 mod storage;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod verifier;
 mod view;
 

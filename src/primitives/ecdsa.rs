@@ -45,7 +45,7 @@ pub fn recover(hash: B256, r: U256, s: U256, y_parity: u64) -> Result<Address, S
 }
 
 /// The last 20 bytes of the hash of the uncompressed key, without its prefix.
-fn address_of(key: &VerifyingKey) -> Address {
+pub(crate) fn address_of(key: &VerifyingKey) -> Address {
     let point = key.to_encoded_point(false);
     let digest = keccak256(point.as_bytes().get(1..).unwrap_or_default());
     Address::from_word(digest)

@@ -14,6 +14,19 @@ pub struct ClaimedHeader {
     pub hash: Option<B256>,
 }
 
+/// A block as JSON-RPC gives it, by what links it: as its node says, and nothing of it checked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct BlockRecord {
+    /// Its number.
+    pub number: u64,
+    /// Its hash.
+    pub hash: B256,
+    /// The hash of the block before.
+    pub parent_hash: B256,
+    /// The root of the state after it.
+    pub state_root: B256,
+}
+
 /// A log as JSON-RPC gives it, with where the server says it stands.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct LogRecord {
@@ -44,6 +57,27 @@ impl ClaimedHeader {
     }
 }
 
+impl BlockRecord {
+    /// Reads a block; none where the answer is null, for one that the node does not have.
+    ///
+    /// # Errors
+    /// [`WireError`] where a member is missing or malformed.
+    pub fn parse(bytes: &[u8]) -> Result<Option<Self>, WireError> {
+        if bytes.trim_ascii() == b"null" {
+            return Ok(None);
+        }
+        parse("block", bytes, block_record).map(Some)
+    }
+
+    /// Reads the answer of l2geth's `eth_getBlockRange`.
+    ///
+    /// # Errors
+    /// As [`Self::parse`].
+    pub fn parse_all(bytes: &[u8]) -> Result<Vec<Self>, WireError> {
+        parse_all("blocks", bytes, block_record)
+    }
+}
+
 impl LogRecord {
     /// Reads the answer of `eth_getLogs`.
     pub fn parse_all(bytes: &[u8]) -> Result<Vec<Self>, WireError> {
@@ -59,6 +93,15 @@ impl ReceiptRecord {
     pub fn parse_all(bytes: &[u8]) -> Result<Vec<Self>, WireError> {
         parse_all("receipts", bytes, receipt_record)
     }
+}
+
+fn block_record(block: &Member<'_, '_>) -> Read<BlockRecord> {
+    Ok(BlockRecord {
+        number: block.at("number", small)?,
+        hash: block.at("hash", word)?,
+        parent_hash: block.at("parentHash", word)?,
+        state_root: block.at("stateRoot", word)?,
+    })
 }
 
 fn claimed_header(block: &Member<'_, '_>) -> Read<ClaimedHeader> {

@@ -19,7 +19,7 @@ mod withdrawal;
 pub use attestation::MAX_ATTESTATIONS_REPLY;
 pub use batch::BatchClaim;
 pub(crate) use block::log_entry;
-pub use block::{ClaimedHeader, LogRecord, ReceiptRecord};
+pub use block::{BlockRecord, ClaimedHeader, LogRecord, ReceiptRecord};
 pub use hint::ReceiptHint;
 pub use proof::ProofReply;
 pub use transaction::{L2TransactionRecord, TransactionRecord};

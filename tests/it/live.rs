@@ -128,6 +128,41 @@ fn the_head_is_the_recorded_one() {
 }
 
 #[test]
+fn disputes_are_proven_and_what_they_mean_for_a_batch() {
+    let Some(recording) = Recording::read() else { return };
+    let server = Server::start(&recording.transcript);
+    let phases = recording.expected["l1Values"].as_array().expect("phases");
+    let phase = phases.iter().find(|phase| phase["phase"] == PHASE).expect("the phase");
+    let verifier = &phase["mvmVerifier"];
+    let report = held(&recording.ask(&["disputes"], &server, &[]));
+    let found = &report["checked"][2];
+    assert_eq!(
+        (&found["earliestDisputedBlock"], &found["games"], &found["request"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+    let told = &found["mvmVerifier"];
+    assert_eq!(told["qualifiedVerifiers"], json!(verifier["numQualifiedVerifiers"].to_string()));
+    assert_eq!(told["verifiers"].as_array().map(Vec::len), verifier["verifiers"].as_array().map(Vec::len));
+    assert_eq!((&told["isFraudVerifier"], &told["challenges"]), (&json!(false), &json!([])));
+    assert_eq!(report["checked"].as_array().map(Vec::len), Some(3), "no batch was named");
+
+    let of_batch = held(&recording.ask(&["disputes", "--batch", "3"], &server, &[]));
+    let effect = &of_batch["checked"][3];
+    assert_eq!((&effect["batchIndex"], &effect["withdrawals"]), (&json!(3), &json!("not-affected")));
+    assert_eq!(
+        (&effect["deletion"]["possible"], &effect["deletion"]["by"]),
+        (&json!("if-flagged"), &found["fraudVerifier"])
+    );
+    let of_block = held(&recording.ask(&["disputes", "--block", "1"], &server, &[]));
+    assert_eq!(of_block["checked"][3]["deletion"]["possible"], "no", "its window is over");
+
+    assert_eq!(recording.ask(&["disputes", "--batch", "99"], &server, &[]).status.code(), Some(1), "there is none");
+    assert_eq!(recording.ask(&["disputes", "--block", "99"], &server, &[]).status.code(), Some(2), "it is not posted");
+    let both = recording.ask(&["disputes", "--block", "1", "--batch", "0"], &server, &[]);
+    assert_eq!(both.status.code(), Some(2), "one of them is meant");
+}
+
+#[test]
 fn a_balance_and_a_withdrawal_are_proven() {
     let Some(recording) = Recording::read() else { return };
     let server = Server::start(&recording.transcript);

@@ -8,6 +8,8 @@
 #![allow(clippy::print_stdout, reason = "each suite says how many cases it ran")]
 
 #[cfg(feature = "native")]
+mod attest;
+#[cfg(feature = "native")]
 mod bundle;
 #[cfg(feature = "native")]
 mod cli;
@@ -98,6 +100,7 @@ suites!(
     damage,
     deletions,
     devnet,
+    disputes,
     e2e_mainnet,
     golden,
     keccak,

@@ -23,6 +23,10 @@ describe('with a withdrawal that is ready', () => {
     const { phase, readyAt } = holds(await client('withdrawal', sent.transactionHash))
     return [phase, readyAt]
   }
+  const effect = async ({ header }) => {
+    const { withdrawals, deletion } = holds(await client('disputes', '--batch', header.batchIndex))
+    return [withdrawals, deletion.possible, deletion.by]
+  }
 
   it('a window that is raised opens again, for old batches too', async () => {
     await world.setWindow(100_000)
@@ -52,6 +56,16 @@ describe('with a withdrawal that is ready', () => {
     assert.equal(headOf(await client('head')).lastBatch, 'disputed')
     assert.equal(holds(await client('withdrawal', transactionHash)).phase, 'disputed')
     assert.deepEqual(await phase(), ['ready', batch.timestamp + WINDOW])
+    assert.deepEqual(await effect(late), ['blocked', 'now', actors.fraudVerifier.address.toLowerCase()])
+    assert.deepEqual(await effect(batch), ['not-affected', 'no', undefined])
+  })
+
+  it('who may delete a batch is whoever the name leads to', async () => {
+    const name = `${world.rollup.l2ChainId}_MVM_FraudVerifier`
+    await world.setName(name, actors.bob.address)
+    await world.finalize()
+    assert.deepEqual(await effect(world.batches.at(-1)), ['blocked', 'now', actors.bob.address.toLowerCase()])
+    await world.setName(name, actors.fraudVerifier.address)
   })
 
   for (const [what, change, undo] of [

@@ -1,6 +1,7 @@
 use clap::{Parser, Subcommand};
 use metis_light::primitives::{Address, B256, StorageSlot};
 use metis_light::rollup::Change;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// A light client for the Metis Andromeda rollup: what a server says is proven, not believed.
@@ -17,6 +18,8 @@ pub(crate) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Compare each new batch with your own L2 node, sign what you found, and serve it. Goes on until it is stopped.
+    Attest(AttestArgs),
     /// Count what verifiers signed about a batch, by the stakes that L1 proves.
     Attestations(AttestationsArgs),
     /// Prove the METIS of an account.
@@ -52,6 +55,13 @@ pub(crate) enum Command {
     },
     /// Walk the ladder of trust over embedded data, without a network.
     Demo,
+    /// Prove every dispute: flags, dispute games, challenges; who may delete batches; and what it means for one of them.
+    Disputes {
+        #[command(flatten)]
+        about: crate::disputes::About,
+        #[command(flatten)]
+        live: LiveArgs,
+    },
     /// Probe each source: is it reached, of the right chain, current, and what can it do?
     Doctor {
         #[command(flatten)]
@@ -62,6 +72,9 @@ pub(crate) enum Command {
         #[command(flatten)]
         live: LiveArgs,
     },
+    /// Make or read a verifier's key file. Secrets and passwords come from files or the environment, never as arguments.
+    #[command(subcommand)]
+    Key(KeyArgs),
     /// Stand between a client and an honest source and tell one lie, to see what the client makes of it. Prints its url, and
     /// goes on until it is stopped.
     Lie(LieArgs),
@@ -235,6 +248,93 @@ pub(crate) struct WatchArgs {
     pub(crate) looks: Option<u64>,
     #[command(flatten)]
     pub(crate) live: LiveArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct AttestArgs {
+    /// The key file that `key new` or `key import` wrote, or any of Web3 Secret Storage, version 3.
+    #[arg(long, value_name = "FILE", env = "METIS_LIGHT_KEY")]
+    pub(crate) key: PathBuf,
+    #[command(flatten)]
+    pub(crate) password: PasswordArgs,
+    /// Where the log of what was said is kept. It must outlast everything: who loses it must not use the key again.
+    #[arg(long, value_name = "DIRECTORY", env = "METIS_LIGHT_DATA")]
+    pub(crate) data: PathBuf,
+    /// Your own L2 node, which executes the transactions that are on L1. It is believed; sources are not.
+    #[arg(long, value_name = "URL", env = "METIS_LIGHT_OWN_NODE")]
+    pub(crate) own_node: String,
+    /// Where to serve.
+    #[arg(long, value_name = "ADDRESS", env = "METIS_LIGHT_LISTEN", default_value = "127.0.0.1:9470")]
+    pub(crate) listen: SocketAddr,
+    /// Seconds between two looks. L1 finalizes every 384.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    pub(crate) every: u64,
+    /// Stop after so many looks.
+    #[arg(long, value_name = "N")]
+    pub(crate) looks: Option<u64>,
+    /// The batch to begin with where nothing was said yet; else the newest.
+    #[arg(long, value_name = "INDEX")]
+    pub(crate) from: Option<u64>,
+    /// Attest what L1's newest head holds, which may be left behind, in place of what is finalized.
+    #[arg(long)]
+    pub(crate) optimistic: bool,
+    /// How often the own node is asked again before it is said that a state root differs.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) rechecks: u32,
+    /// Seconds before each of these times.
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    pub(crate) recheck_after: u64,
+    /// Where to post a report when a state root or a block hash differs.
+    #[arg(long, value_name = "URL", env = "METIS_LIGHT_WEBHOOK", hide_env_values = true)]
+    pub(crate) webhook: Option<String>,
+    /// How often one address may ask; all of them together 20 times as often.
+    #[arg(long, value_name = "N", default_value_t = 120)]
+    pub(crate) requests_per_minute: u32,
+    /// Attest though the key is not in the proven set; its word does not count.
+    #[arg(long)]
+    pub(crate) outside_the_set: bool,
+    #[command(flatten)]
+    pub(crate) live: LiveArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyArgs {
+    /// Make a key and lock it with a password.
+    New {
+        /// The file to write; none is written over.
+        file: PathBuf,
+        /// Lock it with 4 MiB of memory in place of 256: fast, and weak against guessing.
+        #[arg(long)]
+        light: bool,
+        #[command(flatten)]
+        password: PasswordArgs,
+    },
+    /// Lock a key that you have.
+    Import {
+        /// The file to write; none is written over.
+        file: PathBuf,
+        /// A file with the key as 64 hex digits; `-` is standard input.
+        #[arg(long, value_name = "FILE")]
+        secret: PathBuf,
+        /// Lock it with 4 MiB of memory in place of 256: fast, and weak against guessing.
+        #[arg(long)]
+        light: bool,
+        #[command(flatten)]
+        password: PasswordArgs,
+    },
+    /// Print the address that a key file names.
+    Show {
+        /// The key file.
+        file: PathBuf,
+    },
+}
+
+/// Where the password is.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PasswordArgs {
+    /// A file with the password; else it is METIS_LIGHT_PASSWORD in the environment.
+    #[arg(long, value_name = "FILE", env = "METIS_LIGHT_PASSWORD_FILE")]
+    pub(crate) password_file: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -13,7 +13,7 @@ use metis_light::client::{ClientError, CommittedBatch, FindBatch, Synced, Wanted
 use metis_light::error::Error;
 use metis_light::evidence::Evidence;
 use metis_light::primitives::Address;
-use metis_light::shell::Floor;
+use metis_light::shell::{Floor, Heads};
 use serde_json::{Value, json};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -28,8 +28,8 @@ pub(crate) fn run(args: &AttestationsArgs) -> Outcome {
 }
 
 fn prove(args: &AttestationsArgs) -> Ended {
-    let (live, synced, outcome) = Live::sync(&args.live, Outcome::new("attestations", NOT_CHECKED))?;
-    let (head, outcome) = live.head_under(&synced, outcome)?;
+    let (live, Heads { synced, rollup: head }, outcome) =
+        Live::head(&args.live, Outcome::new("attestations", NOT_CHECKED))?;
     let (batch, outcome): (CommittedBatch, _) = match (args.batch, head.last.clone()) {
         (Some(index), _) => match FindBatch::new(&head.registry, Wanted::Index(index)) {
             Err(error) => return Err(outcome.refused("batch", error)),
@@ -51,7 +51,7 @@ fn prove(args: &AttestationsArgs) -> Ended {
     }
 }
 
-fn tell(outcome: &mut Outcome, tally: &Tally) {
+pub(crate) fn tell(outcome: &mut Outcome, tally: &Tally) {
     let (batch, set) = (tally.batch(), tally.set());
     let (mut lines, mut facts) = verifiers::told(set);
     let of = set.total();
@@ -78,7 +78,7 @@ fn tell(outcome: &mut Outcome, tally: &Tally) {
 }
 
 /// How firmly the batch stands, in words.
-pub(crate) fn finality(tally: &Tally) -> String {
+fn finality(tally: &Tally) -> String {
     match tally.finality() {
         Finality::Attested { closes } => format!("attested, its window closes at {} (l1 time)", closes.0),
         Finality::Posted { .. } | Finality::Disputed(_) | Finality::Final { .. } => {
@@ -94,6 +94,20 @@ fn word(tally: &Tally) -> &'static str {
         Finality::Final { .. } => "final",
         Finality::Posted { .. } => "posted",
     }
+}
+
+/// A tally in a line, for whoever watches.
+pub(crate) fn in_short(tally: &Tally) -> String {
+    let contested = match tally.contested() {
+        weight if weight.is_zero() => String::new(),
+        weight => format!(", contested by {weight}"),
+    };
+    let (weight, of, required) = (tally.weight(), tally.set().total(), tally.set().required());
+    format!(
+        "batch {} is {}: {weight} of {of} agree, {required} are required{contested}",
+        tally.batch().index(),
+        word(tally)
+    )
 }
 
 fn signers(voices: &[Voice]) -> String {

@@ -34,27 +34,26 @@ pub(crate) fn run(wanted: &Wanted) -> Outcome {
 }
 
 fn of_state(asked: Asked, at: At, to: &To, args: &LiveArgs) -> Result<Outcome, Outcome> {
-    let (live, synced, outcome) = Live::sync(args, Outcome::new(COMMAND, NOT_CHECKED))?;
-    let (head, outcome) = live.head_under(&synced, outcome)?;
-    let (at, outcome) = live.state_root_under(&synced, &head, at, outcome)?;
-    let task = match BundleOf::new(&synced, &at, asked) {
+    let (live, heads, outcome) = Live::head(args, Outcome::new(COMMAND, NOT_CHECKED))?;
+    let (at, outcome) = live.state_root_under(&heads, at, outcome)?;
+    let task = match BundleOf::new(&heads.synced, &at, asked) {
         Err(error) => return Err(outcome.refused(COMMAND, error)),
         Ok(task) => task,
     };
     let (bundle, outcome) = live.drive(task, COMMAND, outcome)?;
-    hand_out(&live, &synced, &bundle, to, outcome)
+    hand_out(&live, &heads.synced, &bundle, to, outcome)
 }
 
 fn of_withdrawals(transaction: B256, to: &To, args: &LiveArgs) -> Result<Outcome, Outcome> {
-    let (live, synced, outcome) = Live::sync(args, Outcome::new(COMMAND, NOT_CHECKED_OF_WITHDRAWALS))?;
-    let (head, outcome) = live.head_under(&synced, outcome)?;
-    let (states, outcome) = withdrawals_under(&live, &head, COMMAND, transaction, outcome)?;
+    let (live, heads, outcome) = Live::head(args, Outcome::new(COMMAND, NOT_CHECKED_OF_WITHDRAWALS))?;
+    let synced = &heads.synced;
+    let (states, outcome) = withdrawals_under(&live, &heads.rollup, COMMAND, transaction, outcome)?;
     let Some(first) = states.first() else {
         return Err(outcome.broken("no withdrawal is left"));
     };
-    match Bundle::new(&synced, first.withdrawal.at(), &Claim::withdrawals(&states), live.now()) {
+    match Bundle::new(synced, first.withdrawal.at(), &Claim::withdrawals(&states), live.now()) {
         Err(error) => Err(outcome.refused(COMMAND, error)),
-        Ok(bundle) => hand_out(&live, &synced, &bundle, to, outcome),
+        Ok(bundle) => hand_out(&live, synced, &bundle, to, outcome),
     }
 }
 

@@ -22,8 +22,8 @@ pub(crate) fn run(transaction: B256, args: &LiveArgs) -> Outcome {
 }
 
 fn prove(transaction: B256, args: &LiveArgs) -> Result<Outcome, Outcome> {
-    let (live, head, outcome) = Live::head(args, Outcome::new("deposit", NOT_CHECKED))?;
-    let (states, mut outcome) = live.drive(DepositsOf::new(head, transaction), "deposit", outcome)?;
+    let (live, heads, outcome) = Live::head(args, Outcome::new("deposit", NOT_CHECKED))?;
+    let (states, mut outcome) = live.drive(DepositsOf::new(heads.rollup, transaction), "deposit", outcome)?;
     if states.is_empty() {
         return Err(outcome.misuse(transaction.to_string(), "the node's receipt tells of no message to l2".to_owned()));
     }

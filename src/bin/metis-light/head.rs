@@ -20,10 +20,14 @@ pub(crate) fn run(args: &LiveArgs) -> Outcome {
 }
 
 fn prove(args: &LiveArgs) -> Result<Outcome, Outcome> {
-    let (live, head, outcome) = Live::head(args, Outcome::new("head", NOT_CHECKED))?;
+    let (live, heads, outcome) = Live::head(args, Outcome::new("head", NOT_CHECKED))?;
+    let head = &heads.rollup;
     let (last_final, mut outcome) = live.drive(LastFinal::new(&head.registry), "final", outcome)?;
-    tell(&mut outcome, &head, last_final.as_ref(), live.now());
-    Ok(outcome)
+    tell(&mut outcome, head, last_final.as_ref(), live.now());
+    match &head.last {
+        Some(last) => live.hear(&heads, last.batch(), outcome),
+        None => Ok(outcome),
+    }
 }
 
 fn tell(outcome: &mut Outcome, head: &RollupHead, last_final: Option<&CommittedBatch>, now: UnixTime) {

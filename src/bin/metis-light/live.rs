@@ -3,6 +3,7 @@
 #![allow(clippy::result_large_err, reason = "an outcome is returned once a run")]
 
 use crate::args::{At, LiveArgs, MinFinality, QuorumArgs, Verifiers};
+use crate::attestations;
 use crate::config::{self, Unusable};
 use crate::input;
 use crate::outcome::Outcome;
@@ -13,13 +14,13 @@ use metis_light::consensus::{Checkpoint, ConsensusError, L1StateRoot, Loaded, St
 use metis_light::error::Error;
 use metis_light::network::{self, Network};
 use metis_light::primitives::UnixTime;
-use metis_light::rollup::{Accepted, Finality, L2StateRoot};
-use metis_light::shell::{self, Floor, Limits, Native, Session, Standing, Transport, drive};
+use metis_light::rollup::{Accepted, Finality, L2StateRoot, StateBatch};
+use metis_light::shell::{self, Floor, Heads, Limits, Native, Session, Standing, Transport, drive};
 use serde_json::json;
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tokio::runtime::{Builder, Runtime};
 
 /// Sources and what is known of the network.
@@ -63,6 +64,21 @@ impl Live {
         Ok((Self { args, network, sources, standing: RefCell::default(), runtime }, outcome))
     }
 
+    /// For a command that goes on: a session from the saved store or the checkpoint.
+    pub(crate) fn into_lasting(self, outcome: Outcome) -> Result<(Lasting, Outcome), Outcome> {
+        let (begin, note) = self.begin();
+        let Self { args, network, sources, runtime, .. } = self;
+        let session = match begin {
+            None => return Err(outcome.misuse("--checkpoint", NO_CHECKPOINT.to_owned() + A_CHECKPOINT)),
+            Some(Begin::Store(store)) => Session::from_store(network, *store, sources),
+            Some(Begin::Checkpoint(checkpoint)) => Session::from_checkpoint(network, checkpoint, sources),
+        };
+        match counting(session, &args.quorum) {
+            Err(error) => Err(outcome.misuse("--quorum", error.to_string())),
+            Ok(session) => Ok((Lasting { session, runtime, store: args.store, note }, outcome)),
+        }
+    }
+
     /// Connects, syncs, and notes what came of it.
     pub(crate) fn sync(args: &LiveArgs, outcome: Outcome) -> Result<(Self, Synced, Outcome), Outcome> {
         let (live, mut outcome) = Self::open(args, outcome)?;
@@ -84,16 +100,14 @@ impl Live {
 
     /// Saves a store where the user wants it; what there is to say if that fails.
     pub(crate) fn keep(&self, store: &Store) -> Option<String> {
-        let path = self.args.store.as_ref()?;
-        let error = save(path, store).err()?;
-        Some(format!("the store could not be saved to {}: {error}", path.display()))
+        keep(self.args.store.as_deref(), store)
     }
 
     /// Climbs on to the rollup's head.
-    pub(crate) fn head(args: &LiveArgs, outcome: Outcome) -> Result<(Self, RollupHead, Outcome), Outcome> {
+    pub(crate) fn head(args: &LiveArgs, outcome: Outcome) -> Result<(Self, Heads, Outcome), Outcome> {
         let (live, synced, outcome) = Self::sync(args, outcome)?;
-        let (head, outcome) = live.head_under(&synced, outcome)?;
-        Ok((live, head, outcome))
+        let (rollup, outcome) = live.head_under(&synced, outcome)?;
+        Ok((live, Heads { synced, rollup }, outcome))
     }
 
     /// The rollup's head under the finalized L1 block.
@@ -110,17 +124,16 @@ impl Live {
         at: At,
         outcome: Outcome,
     ) -> Result<(Self, L2StateRoot, Outcome), Outcome> {
-        let (live, synced, outcome) = Self::sync(args, outcome)?;
-        let (head, outcome) = live.head_under(&synced, outcome)?;
-        let (at, outcome) = live.state_root_under(&synced, &head, at, outcome)?;
+        let (live, heads, outcome) = Self::head(args, outcome)?;
+        let (at, outcome) = live.state_root_under(&heads, at, outcome)?;
+        let outcome = live.hear(&heads, at.batch(), outcome)?;
         Ok((live, at, outcome))
     }
 
     /// The state root of a block under the rollup's head.
     pub(crate) fn state_root_under(
         &self,
-        synced: &Synced,
-        head: &RollupHead,
+        heads: &Heads,
         at: At,
         outcome: Outcome,
     ) -> Result<(L2StateRoot, Outcome), Outcome> {
@@ -129,9 +142,21 @@ impl Live {
             MinFinality::Attested => Floor::Attested,
             MinFinality::Final => Floor::Final,
         };
-        let (session, outcome) = self.session(synced, floor, outcome)?;
+        let (session, outcome) = self.session(&heads.synced, floor, outcome)?;
         let at = at.block.map_or(shell::At::Newest, shell::At::Block);
-        self.ask_session(&session, session.state_root_under(head, at), "block", outcome)
+        self.ask_session(&session, session.state_root_under(&heads.rollup, at), "block", outcome)
+    }
+
+    /// Tells what verifiers say of a batch whose window is open, where there is anybody to ask.
+    pub(crate) fn hear(&self, heads: &Heads, batch: &StateBatch, outcome: Outcome) -> Result<Outcome, Outcome> {
+        if !self.has_attestations() || !matches!(batch.finality(), Finality::Posted { .. }) {
+            return Ok(outcome);
+        }
+        let (session, outcome) = self.session(&heads.synced, Floor::Posted, outcome)?;
+        let heard = session.attestations_about(&heads.rollup, batch);
+        let (tally, mut outcome) = self.ask_session(&session, heard, "attestations", outcome)?;
+        attestations::tell(&mut outcome, &tally);
+        Ok(outcome)
     }
 
     /// A session that goes on from where this is.
@@ -141,17 +166,16 @@ impl Live {
         floor: Floor,
         outcome: Outcome,
     ) -> Result<(Session<Native>, Outcome), Outcome> {
+        match self.session_under(synced) {
+            Err(error) => Err(outcome.misuse("--quorum", error.to_string())),
+            Ok(session) => Ok((session.with_floor(floor), outcome)),
+        }
+    }
+
+    /// The same, without a floor.
+    pub(crate) fn session_under(&self, synced: &Synced) -> Result<Session<Native>, AttestationError> {
         let session = Session::from_store(self.network.clone(), synced.store.clone(), self.sources.clone());
-        let session = match quorum(&self.args.quorum) {
-            Err(error) => return Err(outcome.misuse("--quorum", error.to_string())),
-            Ok(rule) => session.with_floor(floor).with_quorum(rule),
-        };
-        Ok(match self.args.quorum.verifiers {
-            None => (session, outcome),
-            Some(Verifiers::LockingPool) => (session.with_policy(Policy::LockingPool), outcome),
-            Some(Verifiers::MvmVerifier) => (session.with_policy(Policy::MvmVerifier), outcome),
-            Some(Verifiers::List) => (session.with_policy(Policy::List(self.network.verifiers.clone())), outcome),
-        })
+        counting(session, &self.args.quorum)
     }
 
     /// What a session answers; its error ends the outcome. Whoever failed on the way is named.
@@ -162,6 +186,19 @@ impl Live {
         what: &str,
         mut outcome: Outcome,
     ) -> Result<(T, Outcome), Outcome> {
+        match self.wait(session, question, &mut outcome) {
+            Ok(answer) => Ok((answer, outcome)),
+            Err(error) => Err(outcome.refused(what, error)),
+        }
+    }
+
+    /// What a session answers. Whoever failed on the way is named.
+    pub(crate) fn wait<T>(
+        &self,
+        session: &Session<Native>,
+        question: impl Future<Output = Result<T, Error>>,
+        outcome: &mut Outcome,
+    ) -> Result<T, Error> {
         let answer = self.runtime.block_on(question);
         paper::clear_progress();
         for blame in session.take_blamed() {
@@ -169,10 +206,7 @@ impl Live {
             outcome.note(Some(format!("{} source {name}: {}", blame.kind, blame.error)));
         }
         outcome.took(session.take_rounds());
-        match answer {
-            Ok(answer) => Ok((answer, outcome)),
-            Err(error) => Err(outcome.refused(what, error)),
-        }
+        answer
     }
 
     /// Whether anybody is to be asked for attestations.
@@ -216,6 +250,15 @@ impl Live {
 
     /// From the saved store where there is one that serves, else from the checkpoint; and what there is to say of the store.
     pub(crate) fn start(&self) -> (Option<Sync>, Option<String>) {
+        let (begin, note) = self.begin();
+        let task = begin.map(|begin| match begin {
+            Begin::Store(store) => Sync::from_store(*store, self.sources.now()),
+            Begin::Checkpoint(checkpoint) => Sync::from_checkpoint(&self.network.l1, checkpoint),
+        });
+        (task, note)
+    }
+
+    fn begin(&self) -> (Option<Begin>, Option<String>) {
         let (now, args) = (self.sources.now(), &self.args);
         let of = if args.allow_old_checkpoint { Checkpoint::of_any_age } else { Checkpoint::new };
         let checkpoint = args.checkpoint.map(of);
@@ -223,13 +266,44 @@ impl Live {
             Some(path) => load(path, &self.network, checkpoint, now),
             None => (None, None),
         };
-        let task = match (store, checkpoint) {
-            (Some(store), _) => Some(Sync::from_store(store, now)),
-            (None, Some(checkpoint)) => Some(Sync::from_checkpoint(&self.network.l1, checkpoint)),
-            (None, None) => None,
-        };
-        (task, note)
+        let store = store.map(|store| Begin::Store(Box::new(store)));
+        (store.or(checkpoint.map(Begin::Checkpoint)), note)
     }
+}
+
+/// Where following L1 begins.
+enum Begin {
+    Store(Box<Store>),
+    Checkpoint(Checkpoint),
+}
+
+/// What a command that goes on keeps.
+pub(crate) struct Lasting {
+    pub(crate) session: Session<Native>,
+    pub(crate) runtime: Runtime,
+    /// Where the user wants the store.
+    pub(crate) store: Option<PathBuf>,
+    /// What there is to say of the store that was read.
+    pub(crate) note: Option<String>,
+}
+
+/// Saves a store where the user wants it; what there is to say if that fails.
+pub(crate) fn keep(path: Option<&Path>, store: &Store) -> Option<String> {
+    let path = path?;
+    let error = save(path, store).err()?;
+    Some(format!("the store could not be saved to {}: {error}", path.display()))
+}
+
+/// A session with the verifiers and the quorum that the user wants.
+fn counting(session: Session<Native>, args: &QuorumArgs) -> Result<Session<Native>, AttestationError> {
+    let session = session.with_quorum(quorum(args)?);
+    let policy = match args.verifiers {
+        None => return Ok(session),
+        Some(Verifiers::LockingPool) => Policy::LockingPool,
+        Some(Verifiers::MvmVerifier) => Policy::MvmVerifier,
+        Some(Verifiers::List) => Policy::List(session.network().verifiers.clone()),
+    };
+    Ok(session.with_policy(policy))
 }
 
 fn quorum(args: &QuorumArgs) -> Result<QuorumRule, AttestationError> {

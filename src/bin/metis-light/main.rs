@@ -8,14 +8,17 @@
 
 mod args;
 mod ask;
+mod attest;
 mod attestations;
 mod bundle;
 mod config;
 mod demo;
 mod deposit;
+mod disputes;
 mod doctor;
 mod head;
 mod input;
+mod key;
 mod lie;
 mod live;
 mod outcome;
@@ -38,7 +41,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let Args { json, command } = Args::parse();
-    let has_told = matches!(command, Command::Lie(_) | Command::Watch(_));
+    let has_told = matches!(command, Command::Attest(_) | Command::Lie(_) | Command::Watch(_));
     let outcome = run(command, json);
     // What was seen has been told already.
     if has_told && outcome.has_held() {
@@ -54,14 +57,17 @@ fn main() -> ExitCode {
 
 fn run(command: Command, as_json: bool) -> Outcome {
     match command {
+        Command::Attest(args) => attest::run(&args, as_json),
         Command::Attestations(args) => attestations::run(&args),
         Command::Balance { address, at, live } => ask::balance(address, at, &live),
         Command::Bundle(asked) => bundle::run(&asked),
         Command::Code { address, at, live } => ask::code(address, at, &live),
         Command::Deposit { transaction, live } => deposit::run(transaction, &live),
         Command::Demo => demo::run(),
+        Command::Disputes { about, live } => disputes::run(about, &live),
         Command::Doctor { live } => doctor::run(&live),
         Command::Head { live } => head::run(&live),
+        Command::Key(asked) => key::run(&asked),
         Command::Lie(args) => lie::run(&args, as_json),
         Command::RelayCalldata { transaction, live } => withdrawal::relay_calldata(transaction, &live),
         Command::Replay { directory } => replay::run(&directory),

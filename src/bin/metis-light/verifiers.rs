@@ -18,10 +18,10 @@ pub(crate) fn run(args: &LiveArgs) -> Outcome {
 }
 
 fn prove(args: &LiveArgs) -> Ended {
-    let (live, synced, outcome) = Live::sync(args, Outcome::new("verifiers", NOT_CHECKED))?;
-    let (head, outcome) = live.head_under(&synced, outcome)?;
-    let (session, outcome) = live.session(&synced, Floor::Posted, outcome)?;
-    let (set, mut outcome) = live.ask_session(&session, session.verifiers_under(&head), "verifiers", outcome)?;
+    let (live, heads, outcome) = Live::head(args, Outcome::new("verifiers", NOT_CHECKED))?;
+    let (session, outcome) = live.session(&heads.synced, Floor::Posted, outcome)?;
+    let (set, mut outcome) =
+        live.ask_session(&session, session.verifiers_under(&heads.rollup), "verifiers", outcome)?;
     let (mut lines, mut facts) = told(&set);
     lines.extend(set.members().map(|member| ("verifier", format!("{} weighs {}", member.address, member.weight))));
     let members = set.members().map(|member| json!({ "address": member.address, "weight": member.weight.to_string() }));

@@ -4,10 +4,11 @@
 //! asked again at the next look; what was proven stays what it was, with its own L1 time.
 
 use crate::args::WatchArgs;
+use crate::attestations;
 use crate::head::disputes;
 use crate::live::{A_CHECKPOINT, Live, NO_CHECKPOINT, needs_checkpoint};
 use crate::outcome::Outcome;
-use metis_light::client::{CommittedBatch, Head, LastFinal, RollupHead, Sync, WithdrawalsOf};
+use metis_light::client::{CommittedBatch, Head, LastFinal, RollupHead, Sync, Synced, WithdrawalsOf};
 use metis_light::consensus::Store;
 use metis_light::error::{Error, Kind};
 use metis_light::primitives::B256;
@@ -90,6 +91,7 @@ fn look(live: &Live, task: Sync, withdrawals: &[B256], seen: &mut Seen, notes: &
     let head = live.ask(Head::new(finalized, live.network(), &Accepted::none()), notes)?;
     let last_final = live.ask(LastFinal::new(&head.registry), notes)?;
     rollup(&head, last_final.as_ref(), seen);
+    verifiers(live, &synced, &head, seen, notes)?;
     for hash in withdrawals {
         withdrawal(live, &head, *hash, seen, notes);
     }
@@ -118,6 +120,33 @@ fn rollup(head: &RollupHead, last_final: Option<&CommittedBatch>, seen: &mut See
         let block = last.batch().header().last_block();
         note(seen, "final", format!("l2 block {block}"), block.into());
     }
+}
+
+/// What verifiers say of the last batch, where there is anybody to ask.
+fn verifiers(
+    live: &Live,
+    synced: &Synced,
+    head: &RollupHead,
+    seen: &mut Seen,
+    notes: &mut Outcome,
+) -> Result<(), Error> {
+    let Some(last) = head.last.as_ref().filter(|_| live.has_attestations()) else { return Ok(()) };
+    let session = live.session_under(synced)?;
+    let tally = live.wait(&session, session.attestations_under(head, last), notes)?;
+    let weights = [tally.weight(), tally.contested(), tally.set().total()].map(|weight| weight.to_string());
+    let [weight, contested, of] = weights;
+    let facts = json!({ "weight": weight, "contested": contested, "of": of, "attested": tally.is_attested() });
+    note(seen, "verifiers", attestations::in_short(&tally), facts);
+    for signer in tally.offenders() {
+        let facts = json!({ "signer": signer });
+        note(
+            seen,
+            &format!("verifier {signer}"),
+            "has signed what contradicts itself, or what is final".to_owned(),
+            facts,
+        );
+    }
+    Ok(())
 }
 
 fn withdrawal(live: &Live, head: &RollupHead, hash: B256, seen: &mut Seen, notes: &mut Outcome) {

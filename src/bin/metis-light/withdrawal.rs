@@ -13,6 +13,7 @@ use metis_light::client::{ClientError, Estimate, MessagesOf, RollupHead, Withdra
 use metis_light::consistent::TokenFacts;
 use metis_light::error::Error;
 use metis_light::primitives::B256;
+use metis_light::shell::Heads;
 use serde_json::json;
 
 /// Nor who sent a withdrawal: a receipt is told by the node, and only the messages in it are looked up by proof.
@@ -33,17 +34,20 @@ pub(crate) fn run(transaction: B256, prove_sender: bool, args: &LiveArgs) -> Out
 }
 
 fn with_hint(transaction: B256, args: &LiveArgs) -> Ended {
-    let (states, mut outcome) = prove_withdrawals("withdrawal", transaction, args)?;
+    let begun = Outcome::new("withdrawal", NOT_CHECKED_OF_WITHDRAWALS);
+    let (live, heads, outcome) = Live::head(args, begun)?;
+    let (states, mut outcome) = withdrawals_under(&live, &heads.rollup, "withdrawal", transaction, outcome)?;
     states.iter().for_each(|state| tell(&mut outcome, state));
-    Ok(outcome)
+    hear(&live, &heads, &states, outcome)
 }
 
 /// Proves besides, by the transaction's own receipt, that it sent these messages and no others.
 fn with_sender(transaction: B256, args: &LiveArgs) -> Ended {
     let begun = Outcome::new("withdrawal", NOT_CHECKED_OF_PROVEN_SENDERS);
-    let (live, head, outcome) = Live::head(args, begun)?;
+    let (live, heads, outcome) = Live::head(args, begun)?;
+    let head = &heads.rollup;
     let (messages, outcome) = live.drive(MessagesOf::new(head.clone(), transaction), "withdrawal", outcome)?;
-    let (states, mut outcome) = withdrawals_under(&live, &head, "withdrawal", transaction, outcome)?;
+    let (states, mut outcome) = withdrawals_under(&live, head, "withdrawal", transaction, outcome)?;
     let sent: Vec<B256> = messages.value().iter().map(|message| message.hash()).collect();
     let told: Vec<B256> = states.iter().map(WithdrawalState::hash).collect();
     if sent != told {
@@ -58,20 +62,26 @@ fn with_sender(transaction: B256, args: &LiveArgs) -> Ended {
     let facts = json!({ "transaction": transaction, "l2Block": header.header().number, "l2BlockHash": header.hash() });
     outcome.holds(format!("transaction {transaction}, by its receipt"), lines, &facts);
     states.iter().for_each(|state| tell(&mut outcome, state));
-    Ok(outcome)
+    hear(&live, &heads, &states, outcome)
+}
+
+/// While their window is open, what verifiers say of their batch: one transaction's withdrawals are in one.
+fn hear(live: &Live, heads: &Heads, states: &[WithdrawalState], outcome: Outcome) -> Ended {
+    match states.first() {
+        Some(state) => live.hear(heads, state.withdrawal.at().batch(), outcome),
+        None => Ok(outcome),
+    }
 }
 
 pub(crate) fn relay_calldata(transaction: B256, args: &LiveArgs) -> Outcome {
-    ended(prove_withdrawals("relay-calldata", transaction, args).and_then(|(states, outcome)| relay(&states, outcome)))
+    ended(prove_relay(transaction, args))
 }
 
-fn prove_withdrawals(
-    command: &'static str,
-    transaction: B256,
-    args: &LiveArgs,
-) -> Result<(Vec<WithdrawalState>, Outcome), Outcome> {
-    let (live, head, outcome) = Live::head(args, Outcome::new(command, NOT_CHECKED_OF_WITHDRAWALS))?;
-    withdrawals_under(&live, &head, command, transaction, outcome)
+fn prove_relay(transaction: B256, args: &LiveArgs) -> Ended {
+    const COMMAND: &str = "relay-calldata";
+    let (live, heads, outcome) = Live::head(args, Outcome::new(COMMAND, NOT_CHECKED_OF_WITHDRAWALS))?;
+    let (states, outcome) = withdrawals_under(&live, &heads.rollup, COMMAND, transaction, outcome)?;
+    relay(&states, outcome)
 }
 
 /// The withdrawals of a transaction under the rollup's head: at least one.

@@ -76,7 +76,7 @@ fn the_contracts_own_window_decides_about_deletion() {
 fn a_game_under_way_threatens_every_batch_behind_where_it_began() {
     // It would block from block 11 on: the batch ends at 13.
     let mut world = World::new();
-    let address = world.play(0, &subject(), 0);
+    let address = world.play(0, &GameSubject { l2_block: U256::from(20), ..subject() }, 0);
     assert_eq!(effect(&mut world).0.games, [0]);
     for (starting, threatened) in [(12, vec![0]), (13, vec![])] {
         world.chain.set(address, StorageSlot::at(9), U256::from(starting).into());

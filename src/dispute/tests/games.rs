@@ -61,6 +61,19 @@ fn a_game_whose_first_word_is_of_another_form_has_no_status() {
 }
 
 #[test]
+fn a_game_that_would_begin_behind_its_own_block_has_no_status() {
+    let of = |starting: u64| {
+        let change = |world: &mut World| {
+            let address = world.play(0, &subject(), 0);
+            world.chain.set(address, StorageSlot::at(9), U256::from(starting).into());
+        };
+        game(change).status
+    };
+    assert_eq!(of(12), GameStatus::InProgress { would_block_from: U256::from(13) });
+    assert_eq!(of(13), GameStatus::Unconfirmed);
+}
+
+#[test]
 fn a_game_that_the_factory_has_not_filed_is_not_confirmed() {
     let other = GameSubject { l2_block: U256::from(14), ..subject() };
     let filed = |world: &mut World, subject: &GameSubject, word: U256| {
@@ -110,7 +123,7 @@ fn a_game_without_a_contract_is_not_confirmed() {
 fn the_newest_games_are_read_and_older_ones_counted() {
     let mut world = World::new();
     for index in 0..20 {
-        world.play(index, &GameSubject { l2_block: U256::from(index), ..subject() }, 2);
+        world.play(index, &GameSubject { l2_block: U256::from(11 + index), ..subject() }, 2);
     }
     let disputes = world.read().expect("it is read");
     let games = disputes.games().expect("the factory is named");

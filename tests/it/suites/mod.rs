@@ -11,6 +11,7 @@ mod clocks;
 pub(crate) mod damage;
 mod deletions;
 mod devnet;
+mod disputes;
 mod e2e_mainnet;
 mod golden;
 mod keccak;
@@ -67,6 +68,7 @@ pub(crate) fn all() -> Vec<Suite> {
         Suite { name: "damage", roots: damage::ROOTS, run: damage::run },
         Suite { name: "deletions", roots: deletions::ROOTS, run: deletions::run },
         Suite { name: "devnet", roots: devnet::ROOTS, run: devnet::run },
+        Suite { name: "disputes", roots: disputes::ROOTS, run: disputes::run },
         Suite { name: "e2e_mainnet", roots: e2e_mainnet::ROOTS, run: e2e_mainnet::run },
         Suite { name: "golden", roots: golden::ROOTS, run: golden::run },
         Suite { name: "keccak", roots: keccak::ROOTS, run: keccak::run },
