@@ -35,11 +35,11 @@ pub struct Evidence {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Offence {
     /// Two statements of one signer that contradict each other.
-    Equivocation([Attestation; 2]),
+    Equivocation(Box<[Attestation; 2]>),
     /// An agreement, and what is true of that block.
     FalseAttestation {
         /// What was signed.
-        attestation: Attestation,
+        attestation: Box<Attestation>,
         /// The proof of the block's state root.
         bundle: Box<Bundle>,
     },
@@ -49,11 +49,11 @@ pub enum Offence {
 #[derive(Clone, Debug)]
 pub enum Shown {
     /// By the signatures alone.
-    Equivocation(Equivocation),
+    Equivocation(Box<Equivocation>),
     /// Under the checker's checkpoint.
     FalseAttestation {
         /// The offence.
-        offence: FalseAttestation,
+        offence: Box<FalseAttestation>,
         /// What it rests on.
         ground: Box<Verified>,
     },
@@ -75,14 +75,17 @@ impl Evidence {
     pub fn of_equivocation(offence: &Equivocation) -> Self {
         let [first, second] = offence.statements();
         let statements = [*first.attestation(), *second.attestation()];
-        Self { domain: *first.domain(), offence: Offence::Equivocation(statements) }
+        Self { domain: *first.domain(), offence: Offence::Equivocation(Box::new(statements)) }
     }
 
     /// Of a false attestation, with a bundle of the state root that it was found under.
     pub fn of_false_attestation(offence: &FalseAttestation, bundle: Bundle) -> Self {
         let attestation = *offence.signed().attestation();
         let domain = *offence.signed().domain();
-        Self { domain, offence: Offence::FalseAttestation { attestation, bundle: Box::new(bundle) } }
+        Self {
+            domain,
+            offence: Offence::FalseAttestation { attestation: Box::new(attestation), bundle: Box::new(bundle) },
+        }
     }
 
     /// Reads evidence of at most [`MAX_BUNDLE`] bytes. Members that the format does not name are passed over.
@@ -125,16 +128,17 @@ impl Evidence {
             return Err(AttestationError::OtherDomain { got: self.domain, expected }.into());
         }
         match &self.offence {
-            Offence::Equivocation([one, other]) => {
+            Offence::Equivocation(statements) => {
+                let [one, other] = &**statements;
                 let (one, other) = (one.recover(&self.domain)?, other.recover(&self.domain)?);
-                Ok(Shown::Equivocation(Equivocation::new(&one, &other)?))
+                Ok(Shown::Equivocation(Box::new(Equivocation::new(&one, &other)?)))
             }
             Offence::FalseAttestation { attestation, bundle } => {
                 let rule = "it takes a checkpoint to say what is true";
                 let Ground { checkpoint, accepted, now } = ground.ok_or(AttestationError::NoOffence { rule })?;
                 let ground = bundle.verify(network, *checkpoint, accepted, *now)?;
                 let offence = FalseAttestation::new(&attestation.recover(&self.domain)?, ground.at())?;
-                Ok(Shown::FalseAttestation { offence, ground: Box::new(ground) })
+                Ok(Shown::FalseAttestation { offence: Box::new(offence), ground: Box::new(ground) })
             }
         }
     }
@@ -145,8 +149,8 @@ fn evidence(root: &Member<'_, '_>) -> Read<Evidence> {
     root.at("format", format)?;
     let statements = root.list_at("statements", attestation)?;
     let offence = match (statements.as_slice(), root.maybe("bundle", bundle)?) {
-        ([one, other], None) => Offence::Equivocation([*one, *other]),
-        ([one], Some(bundle)) => Offence::FalseAttestation { attestation: *one, bundle: Box::new(bundle) },
+        ([one, other], None) => Offence::Equivocation(Box::new([*one, *other])),
+        ([one], Some(bundle)) => Offence::FalseAttestation { attestation: Box::new(*one), bundle: Box::new(bundle) },
         _ => return Err(root.wrong_form("two statements, or one and a bundle")),
     };
     Ok(Evidence { domain: root.at("domain", domain)?, offence })

@@ -4,6 +4,14 @@ use crate::primitives::ecdsa::SignatureError;
 use crate::primitives::{Address, B256, U256};
 use crate::rollup::RollupError;
 
+impl AttestationError {
+    /// A number of things that are all to be read.
+    pub(super) fn check_count(what: &'static str, got: U256, limit: u64) -> Result<u64, Self> {
+        let count = u64::try_from(got).ok().filter(|count| *count <= limit);
+        count.ok_or(Self::TooMany { what, got, limit })
+    }
+}
+
 /// A way in which a statement does not count, or a set of verifiers cannot be read.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -166,7 +174,7 @@ pub enum AttestationError {
         /// How many.
         got: U256,
         /// The limit.
-        limit: usize,
+        limit: u64,
     },
     /// A verdict that is neither 0 nor 1.
     #[error("verdict {got} means nothing: 1 agrees, 0 dissents")]

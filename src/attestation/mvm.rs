@@ -56,9 +56,7 @@ impl Registry {
         let mut pins = Pins::new(basis.accepted());
         let pinned = basis.network().contracts.mvm_verifier_implementation.map(|address| address.into_word());
         pins.check(Change::MvmVerifierImplementation, code.into(), pinned.as_slice()).map_err(RollupError::from)?;
-        let limit = MAX_VERIFIERS as usize;
-        let count = u64::try_from(got).ok().filter(|count| *count <= MAX_VERIFIERS);
-        let count = count.ok_or(AttestationError::TooMany { what: "verifiers", got, limit })?;
+        let count = AttestationError::check_count("verifiers", got, MAX_VERIFIERS)?;
         let uses_whitelist = uses_whitelist.byte(0) != 0;
         let (basis, address, changes) = (basis.clone(), question.address, pins.into_used());
         Ok(MvmVerifiers { basis, address, uses_whitelist, min_stake, count, changes })

@@ -63,9 +63,7 @@ impl Registry {
         let mut pins = Pins::new(basis.accepted());
         let pinned = basis.network().contracts.locking_pool_implementation.map(|address| address.into_word());
         pins.check(Change::LockingPoolImplementation, code.into(), pinned.as_slice()).map_err(RollupError::from)?;
-        let limit = MAX_SEQUENCERS as usize;
-        let count = u64::try_from(got).ok().filter(|count| *count <= MAX_SEQUENCERS);
-        let count = count.ok_or(AttestationError::TooMany { what: "sequencers", got, limit })?;
+        let count = AttestationError::check_count("sequencers", got, MAX_SEQUENCERS)?;
         Ok(LockingPool { basis: basis.clone(), address: question.address, count, changes: pins.into_used() })
     }
 }
@@ -79,8 +77,10 @@ impl LockingPool {
 
     fn chunks(&self) -> impl Iterator<Item = RangeInclusive<u64>> + use<> {
         let count = self.count;
-        let firsts = (1..=count).step_by(SEQUENCERS_A_QUESTION as usize);
-        firsts.map(move |first| first..=first.saturating_add(SEQUENCERS_A_QUESTION - 1).min(count))
+        (0..count.div_ceil(SEQUENCERS_A_QUESTION)).map(move |chunk| {
+            let before = chunk.saturating_mul(SEQUENCERS_A_QUESTION);
+            before.saturating_add(1)..=before.saturating_add(SEQUENCERS_A_QUESTION).min(count)
+        })
     }
 
     /// The active sequencers, by their signers, as heavy as what they have locked. `proofs` answer [`Self::questions`].

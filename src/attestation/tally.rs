@@ -78,10 +78,7 @@ impl Tally {
     ) -> Result<Self, AttestationError> {
         let batch = committed.batch();
         check_same_l1(set, batch)?;
-        if attestations.len() > MAX_STATEMENTS {
-            let got = U256::from(attestations.len());
-            return Err(AttestationError::TooMany { what: "statements", got, limit: MAX_STATEMENTS });
-        }
+        AttestationError::check_count("statements", U256::from(attestations.len()), MAX_STATEMENTS as u64)?;
         let mut tally = Self {
             batch: batch.clone(),
             set: set.clone(),
@@ -109,25 +106,23 @@ impl Tally {
             }
             match self.recover(attestation, &domain) {
                 Ok((weight, signed)) => heard.entry(signed.signer()).or_insert((weight, Vec::new())).1.push(signed),
-                Err((signer, error)) => self.refused.push(Refused { attestation: *attestation, signer, error }),
+                Err(refused) => self.refused.push(*refused),
             }
         }
         heard
     }
 
     /// Whose word it is, if it is a member's. What is about another batch is not looked at, for that costs least.
-    fn recover(
-        &self,
-        attestation: &Attestation,
-        domain: &Domain,
-    ) -> Result<(U256, Signed), (Option<Address>, AttestationError)> {
+    fn recover(&self, attestation: &Attestation, domain: &Domain) -> Result<(U256, Signed), Box<Refused>> {
+        let refused = |signer, error| Box::new(Refused { attestation: *attestation, signer, error });
         let (got, expected) = (attestation.statement.batch_header_hash, self.batch.header_hash());
         if got != expected {
-            return Err((None, AttestationError::OtherBatch { field: "batchHeaderHash", got, expected }));
+            return Err(refused(None, AttestationError::OtherBatch { field: "batchHeaderHash", got, expected }));
         }
-        let signed = attestation.recover(domain).map_err(|error| (None, error))?;
+        let signed = attestation.recover(domain).map_err(|error| refused(None, error))?;
         let signer = signed.signer();
-        let weight = self.set.weight_of(signer).ok_or((Some(signer), AttestationError::NotMember { signer }))?;
+        let weight = self.set.weight_of(signer);
+        let weight = weight.ok_or_else(|| refused(Some(signer), AttestationError::NotMember { signer }))?;
         Ok((weight, signed))
     }
 

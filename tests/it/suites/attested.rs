@@ -316,7 +316,7 @@ fn lists(scene: &Scene, report: &mut Report) {
 
 /// Who says two things counts for neither side, and the evidence needs nothing but itself.
 fn equivocation(scene: &Scene, report: &mut Report) {
-    let words = vec![scene.signed(1, scene.agreement(1)), scene.signed(1, scene.dissent(1))];
+    let words = [scene.signed(1, scene.agreement(1)), scene.signed(1, scene.dissent(1))];
     let says = [words[..1].to_vec(), [scene.agreeing(1, &[2, 3, 4]), words[1..].to_vec()].concat()];
     let (tally, _) = scene.tally(says.map(Says::These).into());
     assert_eq!((weights(&tally), tally.is_attested()), ([60, 0], false));
