@@ -1,7 +1,9 @@
-//! How much is answered: so many requests a minute to each address, and to all of them together.
+//! How much is answered: so many requests a minute to each address, and to all of them together; and how many connections one
+//! address holds.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 /// A bucket that fills again: a request takes what it costs out of it.
@@ -59,6 +61,46 @@ impl Bucket {
     fn filled(self, most: f64, now: Instant) -> Self {
         let minutes = now.saturating_duration_since(self.seen).as_secs_f64() / 60.0;
         Self { left: (self.left + minutes * most).min(most), seen: now }
+    }
+}
+
+/// How many connections each address holds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Guests(Arc<Mutex<HashMap<IpAddr, usize>>>);
+
+/// A connection that is held, until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Guest {
+    guests: Guests,
+    address: IpAddr,
+}
+
+/// A quarter of all, so that no address keeps the others out; a proxy is one address, and needs no more.
+const MAX_HELD: usize = 64;
+
+impl Guests {
+    /// None where the address holds enough.
+    pub(crate) fn enter(&self, address: IpAddr) -> Option<Guest> {
+        let address = network(address);
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = held.entry(address).or_default();
+        if *count >= MAX_HELD {
+            return None;
+        }
+        *count += 1;
+        Some(Guest { guests: self.clone(), address })
+    }
+}
+
+impl Drop for Guest {
+    fn drop(&mut self) {
+        let mut held = self.guests.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = held.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                held.remove(&self.address);
+            }
+        }
     }
 }
 
@@ -120,5 +162,17 @@ mod tests {
         assert!(limit.takes(of(1), 1, now) && !limit.takes(of(2), 1, now));
         let mapped = IpAddr::V6(Ipv4Addr::from(7).to_ipv6_mapped());
         assert!(limit.takes(mapped, 1, now) && !limit.takes(address(7), 1, now), "one address in two forms");
+    }
+
+    #[test]
+    fn one_address_holds_some_connections_and_no_more() {
+        let guests = Guests::default();
+        let mut held: Vec<Guest> = (0..MAX_HELD).map(|_| guests.enter(address(1)).expect("there is room")).collect();
+        assert!(guests.enter(address(1)).is_none());
+        assert!(guests.enter(address(2)).is_some(), "another one is not held up by it");
+        held.pop();
+        assert!(guests.enter(address(1)).is_some());
+        drop(held);
+        assert!(guests.0.lock().expect("nobody panics with it").is_empty());
     }
 }

@@ -2,9 +2,9 @@
 //!
 //! What can go wrong: clients that send slowly or never end, that ask without end, or that post what is no statement. Headers,
 //! bodies and whole connections have a deadline, bodies and answers a length, addresses a share ([`Limit`]), and there are so
-//! many connections at once and no more. Nothing that is posted is believed: see `Collected`.
+//! many connections at once, of one address and of all, and no more. Nothing that is posted is believed: see `Collected`.
 
-use super::limit::Limit;
+use super::limit::{Guests, Limit};
 use super::state::{State, lock};
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -71,7 +71,8 @@ type Held = Shared<Arc<Door>>;
 pub(crate) async fn serve(listener: TcpListener, state: Arc<State>, per_minute: u32, stop: impl Future<Output = ()>) {
     let limit = Mutex::new(Limit::new(per_minute, Instant::now()));
     let router = router(Arc::new(Door { state, limit }));
-    let (open, graceful) = (Arc::new(Semaphore::new(CONNECTIONS)), GracefulShutdown::new());
+    let (open, guests) = (Arc::new(Semaphore::new(CONNECTIONS)), Guests::default());
+    let graceful = GracefulShutdown::new();
     tokio::pin!(stop);
     loop {
         let permit = open.clone().acquire_owned();
@@ -87,11 +88,13 @@ pub(crate) async fn serve(listener: TcpListener, state: Arc<State>, per_minute: 
                 }
             },
         };
+        // One that is not let in is closed.
+        let Some(guest) = guests.enter(peer.ip()) else { continue };
         let connection = graceful.watch(connection(stream, peer, router.clone()));
         tokio::spawn(async move {
             // What goes wrong with a client is the client's affair.
             let _ = timeout(CONNECTION, connection).await;
-            drop(permit);
+            drop((permit, guest));
         });
     }
     let _ = timeout(LAST, graceful.shutdown()).await;
