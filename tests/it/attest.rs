@@ -42,7 +42,7 @@ fn every_batch_is_attested_and_served_and_what_was_said_outlasts_the_process() {
         let said = node.until_said(&world, index as u64, 1);
         assert_agrees(&world, batch, &said[0]);
     }
-    let newest = batches.len() as u64 - 1;
+    let newest = world.newest();
     let path = format!("/v1/attestations/{}/{newest}", world.chain_id());
     let first = node.get(&path);
     assert_eq!(node.get(&format!("/v1/attestations/{}/latest", world.chain_id())).body, first.body);
@@ -66,10 +66,10 @@ fn every_batch_is_attested_and_served_and_what_was_said_outlasts_the_process() {
 fn ranges_are_asked_for_where_the_own_node_has_them() {
     let Some(world) = World::read("ranges", "1-happy", "ready") else { return };
     world.own.be(|nature| nature.has_ranges = true);
-    let newest = world.batches().len() as u64 - 1;
+    let newest = world.newest();
     let mut node = world.started(&[]);
     let said = node.until_said(&world, newest, 1);
-    assert_agrees(&world, &world.batches()[newest as usize], &said[0]);
+    assert_agrees(&world, world.batches().last().expect("a batch"), &said[0]);
     assert_eq!(world.own.calls("eth_getBlockByNumber"), 0);
     assert!(node.about(&world, newest - 1).is_empty(), "without --from it begins with the newest");
 }
@@ -117,8 +117,8 @@ fn a_wrong_state_root_is_dissented_reported_and_its_replacement_attested_anew() 
 fn an_own_node_that_lags_says_nothing_until_it_has_come_so_far() {
     let Some(world) = World::read("lag", "1-happy", "ready") else { return };
     let batches = world.batches();
-    let newest = batches.len() as u64 - 1;
-    let last = batches[newest as usize]["lastL2Block"].as_u64().expect("a number");
+    let newest = world.newest();
+    let last = batches.last().expect("a batch")["lastL2Block"].as_u64().expect("a number");
     world.own.be(|nature| nature.head = Some(last - 1));
     let mut node = world.started(&["--from", "0"]);
     node.until("a wait", |node| Some(()).filter(|()| node.number("own_node_waits_total") > 1.0));
@@ -127,20 +127,20 @@ fn an_own_node_that_lags_says_nothing_until_it_has_come_so_far() {
     assert!(node.number("lag_seconds") > 0.0);
     world.own.be(|nature| nature.head = None);
     let said = node.until_said(&world, newest, 1);
-    assert_agrees(&world, &batches[newest as usize], &said[0]);
+    assert_agrees(&world, batches.last().expect("a batch"), &said[0]);
 }
 
 #[test]
 fn an_own_node_that_errs_for_a_moment_is_asked_again_and_not_believed() {
     let Some(world) = World::read("moment", "1-happy", "ready") else { return };
     let batches = world.batches();
-    let newest = batches.len() as u64 - 1;
-    let block = batches[newest as usize]["lastL2Block"].as_u64().expect("a number");
+    let newest = world.newest();
+    let block = batches.last().expect("a batch")["lastL2Block"].as_u64().expect("a number");
     // Three answers are wrong, and a dissent needs four.
     world.own.be(|nature| nature.wrong = Some((block, 3)));
     let mut node = world.started(&[]);
     let said = node.until_said(&world, newest, 1);
-    assert_agrees(&world, &batches[newest as usize], &said[0]);
+    assert_agrees(&world, batches.last().expect("a batch"), &said[0]);
     assert_eq!(node.number("verdicts_total{verdict=\"dissents\"}"), 0.0);
     assert!(node.said().contains("the own node says otherwise"), "{}", node.said());
 }
@@ -149,8 +149,8 @@ fn an_own_node_that_errs_for_a_moment_is_asked_again_and_not_believed() {
 fn a_repaired_node_takes_its_dissent_back_once_and_says_nothing_after_it() {
     let Some(world) = World::read("repaired", "1-happy", "ready") else { return };
     let batches = world.batches();
-    let newest = batches.len() as u64 - 1;
-    let block = batches[newest as usize]["firstL2Block"].as_u64().expect("a number");
+    let newest = world.newest();
+    let block = batches.last().expect("a batch")["firstL2Block"].as_u64().expect("a number");
     world.own.be(|nature| nature.wrong = Some((block, usize::MAX)));
     let mut node = world.started(&[]);
     let dissent = node.until_said(&world, newest, 1)[0];
@@ -188,7 +188,7 @@ fn what_must_not_start_does_not() {
 
     world.set_members(&[Address::repeat_byte(1)]);
     refused(&world, &[], "is not among the 1 of the proven set");
-    let newest = world.batches().len() as u64 - 1;
+    let newest = world.newest();
     let mut node = world.started(&["--outside-the-set"]);
     node.until("a look", |node| Some(()).filter(|()| node.number("in_set") == 0.0));
     node.until_said(&world, newest, 1);
@@ -228,7 +228,7 @@ fn no_kill_makes_it_contradict_itself() {
     let mut heard: Vec<Attestation> = Vec::new();
     for kill in 0..kills {
         let random = spread(seed.wrapping_add(kill));
-        let batch = &batches[random as usize % batches.len()];
+        let batch = &batches[usize::try_from(random % batches.len() as u64).expect("small")];
         let block = batch["lastL2Block"].as_u64().expect("a number");
         world.own.be(|nature| nature.wrong = (kill % 2 == 0).then_some((block, usize::MAX)));
         let node = world.started(&["--from", "0", "--json", "--rechecks", "0"]);
@@ -280,7 +280,7 @@ fn key(number: u8) -> Key {
 fn members_are_collected_strangers_are_not_and_a_contradiction_is_kept() {
     let Some(world) = World::read("collect", "1-happy", "ready") else { return };
     world.set_members(&[world.address, key(9).address()]);
-    let newest = world.batches().len() as u64 - 1;
+    let newest = world.newest();
     let mut node = world.started(&[]);
     let own = node.until_said(&world, newest, 1)[0];
     let by = |number: u8, statement: &Statement| key(number).sign(statement, &world.domain()).expect("it signs");
@@ -321,7 +321,7 @@ fn members_are_collected_strangers_are_not_and_a_contradiction_is_kept() {
 #[test]
 fn answers_are_cached_by_their_tags_and_open_to_every_page() {
     let Some(world) = World::read("tags", "1-happy", "ready") else { return };
-    let newest = world.batches().len() as u64 - 1;
+    let newest = world.newest();
     let mut node = world.started(&[]);
     node.until_said(&world, newest, 1);
     let path = format!("/v1/attestations/{}/{newest}", world.chain_id());
@@ -350,7 +350,7 @@ fn answers_are_cached_by_their_tags_and_open_to_every_page() {
 #[test]
 fn hostile_clients_cost_little_and_change_nothing() {
     let Some(world) = World::read("hostile", "1-happy", "ready") else { return };
-    let newest = world.batches().len() as u64 - 1;
+    let newest = world.newest();
     let mut node = world.started(&["--requests-per-minute", "100000"]);
     let own = node.until_said(&world, newest, 1)[0];
     let chain = world.chain_id();
@@ -445,6 +445,15 @@ impl Receiver {
     fn bodies(&self) -> Vec<Value> {
         self.bodies.lock().expect("nobody panics with it").clone()
     }
+}
+
+#[test]
+fn the_newest_head_is_attested_where_that_is_asked_for() {
+    let Some(world) = World::read("optimistic", "1-happy", "ready") else { return };
+    let newest = world.newest();
+    let mut node = world.started(&["--optimistic"]);
+    let said = node.until_said(&world, newest, 1);
+    assert_agrees(&world, world.batches().last().expect("a batch"), &said[0]);
 }
 
 /// The files of `examples/verifier` name variables, flags and numbers that are there.

@@ -85,6 +85,11 @@ impl World {
             .collect()
     }
 
+    /// The index of the last of them.
+    pub(super) fn newest(&self) -> u64 {
+        self.batches().len() as u64 - 1
+    }
+
     /// The first block of a batch whose state root is another one at the own node, and the root there.
     pub(super) fn first_difference(&self, batch: &Value) -> Option<(u64, Value)> {
         let first = batch["firstL2Block"].as_u64().expect("a number");
