@@ -50,7 +50,10 @@ export interface Verification {
   readonly l1: L1Block
   readonly l2?: { readonly number: bigint; readonly stateRoot: Hash; readonly hash?: Hash }
   readonly batch?: { readonly index: number; readonly firstBlock: bigint; readonly lastBlock: bigint }
-  /** What verifiers say of the batch: where its window is open and the client has sources of attestations. */
+  /**
+   * What verifiers say of the batch: where its window is open and the client has sources of attestations, and always where
+   * `getAttestation` or `verifyAttestation` was asked.
+   */
   readonly attestation?: AttestationWeight
   /** The fraud proof window in seconds: what the contract says, and what the network's data expects. */
   readonly window: { readonly seconds: number; readonly expected?: number }

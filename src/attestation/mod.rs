@@ -40,4 +40,4 @@ pub use quorum::{Lowered, QuorumRule};
 pub use set::{Policy, VerifierSet};
 pub use signature::Signature;
 pub use statement::{Attestation, Domain, PRE_CONFIRMATION, Signed, Statement, Subject};
-pub use tally::{Finality, MAX_STATEMENTS, Refused, Tally, Voice};
+pub use tally::{Finality, MAX_STATEMENTS, Quorum, Refused, Tally, Voice};

@@ -41,6 +41,19 @@ pub struct Refused {
     pub error: AttestationError,
 }
 
+/// A quorum in numbers: how many signed, and how much they weigh.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Quorum {
+    /// How many agree.
+    pub signers: usize,
+    /// Their weight.
+    pub weight: U256,
+    /// The least weight of a quorum.
+    pub required: U256,
+    /// The weight of the whole set.
+    pub of: U256,
+}
+
 /// How firmly a batch stands, with its verifiers' word. Judged at the time of the L1 block it was proven under.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Finality {
@@ -53,6 +66,8 @@ pub enum Finality {
     Attested {
         /// When the window closes, by L1 time.
         closes: UnixTime,
+        /// Who signed.
+        by: Quorum,
     },
     /// Disputed; whatever verifiers say.
     Disputed(Dispute),
@@ -236,6 +251,13 @@ impl Tally {
         self.is_enough(&self.agreeing)
     }
 
+    /// The quorum that says so; none where there is none.
+    pub fn quorum(&self) -> Option<Quorum> {
+        let (signers, weight) = (self.agreeing.len(), self.weight());
+        let (required, of) = (self.set.required(), self.set.total());
+        self.is_attested().then_some(Quorum { signers, weight, required, of })
+    }
+
     /// Whether a quorum signed the very block hash in the batch's header, so that transactions, receipts and headers under it
     /// are attested too.
     pub fn attests_block_hash(&self) -> bool {
@@ -260,8 +282,10 @@ impl Tally {
     /// How firmly the batch stands, with its verifiers' word.
     pub fn finality(&self) -> Finality {
         match self.batch.finality() {
-            rollup::Finality::Posted { closes } if self.is_attested() => Finality::Attested { closes },
-            rollup::Finality::Posted { closes } => Finality::Posted { closes },
+            rollup::Finality::Posted { closes } => match self.quorum() {
+                Some(by) => Finality::Attested { closes, by },
+                None => Finality::Posted { closes },
+            },
             rollup::Finality::Disputed(dispute) => Finality::Disputed(dispute),
             rollup::Finality::Final { since } => Finality::Final { since },
         }

@@ -9,7 +9,8 @@ pub struct Limits {
     pub whole: Duration,
     /// How long one source may take for its part of a round.
     pub answer: Duration,
-    /// How long a source may take until the next one is asked too. Whoever answers first is taken, and nobody is blamed.
+    /// How long a source may take until the next one is asked too. Whoever answers first is taken, and nobody is blamed. Sources
+    /// of attestations, which are asked together, are waited for twice as long.
     pub hedge: Duration,
     /// How often sources that were silent are asked again in one round, once all of their kind have failed.
     pub retries: u32,

@@ -7,9 +7,9 @@ import type { Core } from './core.js'
  * What one statement that you were given is worth: who of the proven set signed it, and whether it is about what L1 holds, with
  * every signed field compared. No source of attestations is asked. `verification` counts this statement alone.
  *
- * @throws {InvalidProofError} it does not count: `details.rule` says why, such as `attestation.not-member`
- * @throws {MalformedReplyError} it is no statement, or its signature has another form
- * @throws {MisuseError} nothing says who counts, or it is about a block that is not posted yet
+ * @throws {InvalidProofError} it does not count: `details.rule` says why, such as `attestation.not-member`; or L1 holds no such
+ * batch, as where it is about a block that is not posted yet
+ * @throws {MisuseError} it is no statement, its signature has another form, or nothing says who counts
  * @example
  * const { value } = await client.verifyAttestation({ message, signature })
  * console.log(value.signer, value.weight, value.verdict)

@@ -318,7 +318,10 @@ export interface Limits {
   readonly whole?: number
   /** Of one answer, in milliseconds; 20,000 by default. */
   readonly answer?: number
-  /** After which the next source is asked as well, in milliseconds; 2,000 by default. */
+  /**
+   * After which the next source is asked as well, in milliseconds; 2,000 by default. Sources of attestations, which are asked
+   * together, are waited for twice as long.
+   */
   readonly hedge?: number
   /** How often sources that are silent are asked again; 3 by default. */
   readonly retries?: number

@@ -1,5 +1,7 @@
 use super::world::{LAST_HASH, NOW, World, address};
-use crate::attestation::{Attestation, AttestationError, Finality, MAX_STATEMENTS, Policy, Refused, Statement, Tally};
+use crate::attestation::{
+    Attestation, AttestationError, Finality, MAX_STATEMENTS, Policy, Quorum, Refused, Statement, Tally,
+};
 use crate::primitives::{B256, U256, UnixTime};
 use crate::rollup::tests::chain::{APPENDED, WEEK};
 use crate::rollup::{self, Dispute};
@@ -26,7 +28,9 @@ fn a_quorum_attests_and_one_weight_less_does_not() {
     let set = world.set(&[1, 1, 1, 1, 1, 1]);
     assert_eq!(set.required(), U256::from(5), "4 of 6 are two thirds and not more");
     let tally = world.tally(&set, &agreeing(&world, 1..=5));
-    assert_eq!(tally.finality(), Finality::Attested { closes: UnixTime(APPENDED + WEEK) });
+    let [weight, required, of] = [5, 5, 6].map(U256::from);
+    let by = Quorum { signers: 5, weight, required, of };
+    assert_eq!(tally.finality(), Finality::Attested { closes: UnixTime(APPENDED + WEEK), by });
     assert_eq!(numbers(&tally), [5, 0]);
     let tally = world.tally(&set, &agreeing(&world, 1..=4));
     assert_eq!(tally.finality(), Finality::Posted { closes: UnixTime(APPENDED + WEEK) });

@@ -80,7 +80,9 @@ pub(crate) fn tell(outcome: &mut Outcome, tally: &Tally) {
 /// How firmly the batch stands, in words.
 fn finality(tally: &Tally) -> String {
     match tally.finality() {
-        Finality::Attested { closes } => format!("attested, its window closes at {} (l1 time)", closes.0),
+        Finality::Attested { closes, by } => {
+            format!("attested by {} of {}, its window closes at {} (l1 time)", by.weight, by.of, closes.0)
+        }
         Finality::Posted { .. } | Finality::Disputed(_) | Finality::Final { .. } => {
             live::finality(tally.batch().finality())
         }

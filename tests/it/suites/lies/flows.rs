@@ -6,8 +6,8 @@ use crate::files::Files;
 use metis_light::bridge::Message;
 use metis_light::client::{
     AccountOf, BlockBy, BlockOf, BlocksIn, CodeOf, CommittedBatch, CommittedBlock, DepositState, DepositStatus,
-    DepositsOf, FindBatch, Firmness, Head, LastFinal, MessagesOf, MetisBalanceOf, Named, RollupHead, StorageOf, Sync,
-    Synced, Task, Wanted, WithdrawalState, WithdrawalsOf,
+    DepositsOf, DisputesOf, FindBatch, Firmness, Head, LastFinal, MessagesOf, MetisBalanceOf, Named, RollupHead,
+    StorageOf, Sync, Synced, Task, Wanted, WithdrawalState, WithdrawalsOf,
 };
 use metis_light::consensus::Checkpoint;
 use metis_light::lies::{Asked, Past};
@@ -112,12 +112,14 @@ impl World {
         let new_block = find(&self.expected["messages"], "tag", "W4-metis-late")["l2Block"].as_u64().expect("a number");
         // From the end of one batch into the next.
         let first = last.batch().header().first_block();
+        let disputes = DisputesOf::new(&head.registry, None).expect("nothing is read yet");
         let logs = BlocksIn::new(head.clone(), first - 2..=first + 1, Firmness::Posted).expect("they are posted");
         vec![
             flow("sync", self.sync(), synced_as),
             flow("head", self.head(&synced), head_as),
             flow("final", LastFinal::new(&head.registry), |found| format!("{:?}", found.as_ref().map(batch_as))),
             flow("batch", self.batch(&head, 13), batch_as),
+            flow("disputes", disputes, |disputes| format!("{:?} {:?}", disputes.authority(), disputes.mvm_verifier())),
             flow("balance", MetisBalanceOf { at: at.clone(), who }, |balance| balance.value().wei.to_string()),
             flow("account", AccountOf { at, who }, |account| format!("{:?}", account.value())),
             flow("storage", storage, |words| format!("{:?}", words.value())),
