@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import { build, transformSync } from 'esbuild'
 
 const js = fileURLToPath(new URL('..', import.meta.url))
 const root = path.resolve(js, '..')
@@ -20,6 +20,17 @@ const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? 'target')
 const out = path.join(js, 'dist/wasm')
 const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' })
 const told = (command, ...args) => execFileSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
+
+/**
+ * What is shipped knows its glue by short names, for the hashes in those of wasm-bindgen are bytes that nothing compresses;
+ * says nothing of who made it; and gives each access to memory the same alignment, which is a hint that engines ignore.
+ */
+const shippedFlags = [
+  '--minify-imports-and-exports-and-modules',
+  '--strip-producers',
+  '--strip-target-features',
+  '--dealign',
+]
 
 /** The flags of wasm-opt stand in Cargo.toml, once for all builds. */
 function optimizerFlags() {
@@ -43,7 +54,8 @@ function portableFlags() {
     ...registries.map((folder) => [folder, 'crates']),
     [library, `/rustc/${commit}`],
   ])
-  return [...renamed].map(([from, to]) => `--remap-path-prefix=${from}=${to}`).join('\x1f')
+  const paths = [...renamed].map(([from, to]) => `--remap-path-prefix=${from}=${to}`)
+  return ['-Ctarget-feature=+simd128', ...paths].join('\x1f')
 }
 
 function buildModule(feature, name) {
@@ -54,15 +66,31 @@ function buildModule(feature, name) {
     const built = path.join(target, 'wasm32-unknown-unknown/release/metis_light.wasm')
     run('wasm-bindgen', '--target', 'web', '--omit-default-module-path', '--no-typescript', '--out-dir', folder, built)
     const optimized = path.join(folder, `${name}.wasm`)
-    run('wasm-opt', ...optimizerFlags(), path.join(folder, 'metis_light_bg.wasm'), '-o', optimized)
+    const bound = path.join(folder, 'metis_light_bg.wasm')
+    const names = JSON.parse(told('wasm-opt', ...optimizerFlags(), ...shippedFlags, bound, '-o', optimized))
     const packed = gzipSync(readFileSync(optimized), { level: 9 }).toString('base64')
     writeFileSync(path.join(out, `${name}.inline.js`), `export default '${packed}'\n`)
     // Only the small one is streamed from where a page has put it.
     if (name === 'page') cpSync(optimized, path.join(js, 'dist/core.wasm'))
-    writeFileSync(path.join(out, `${name}.js`), factory(readFileSync(path.join(folder, 'metis_light.js'), 'utf8')))
+    const glue = renamed(readFileSync(path.join(folder, 'metis_light.js'), 'utf8'), names)
+    writeFileSync(path.join(out, `${name}.js`), factory(glue))
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** The glue with the short names that wasm-opt told. */
+function renamed(glue, { imports, exports }) {
+  const short = new Map(exports)
+  const find = (name) => {
+    if (!short.has(name)) throw new Error(`the module has no ${name}, which its glue calls`)
+    return short.get(name)
+  }
+  return replaced(glue, [
+    [/"\.\/metis_light_bg\.js": import0/, 'a: import0'],
+    ...imports.map(([, from, to]) => [new RegExp(`^ *${from}: function`, 'm'), () => `${to}: function`]),
+    [/\bwasm\.(\w+)/g, (_, name) => `wasm.${find(name)}`],
+  ])
 }
 
 /**
@@ -76,13 +104,15 @@ function factory(glue) {
     [/wasm = instance\.exports;/, 'wasm = shield(instance.exports);'],
   ])
   const exports = [...glue.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name)
-  return `// Made by scripts/build.mjs from the glue of wasm-bindgen.
-export async function instantiate(__module, shield) {
+  const { code } = transformSync(
+    `export async function instantiate(__module, shield) {
 ${body}
   __wbg_finalize_init(await WebAssembly.instantiate(__module, __wbg_get_imports()), __module);
   return { ${exports.join(', ')} };
-}
-`
+}`,
+    { minify: true, target: 'es2022' },
+  )
+  return `// Made by scripts/build.mjs from the glue of wasm-bindgen, without its comments and long names.\n${code}`
 }
 
 /** The SHA-256 of what lies in dist/, as a module of the package. */
