@@ -9,6 +9,7 @@
 
 mod parse;
 
+use super::decimal::parse_quantity;
 use super::{Address, B256, Bytes, U256};
 use alloy_primitives::{FixedBytes, hex};
 use std::borrow::Cow;
@@ -289,13 +290,6 @@ pub(crate) fn quantity(member: &Member<'_, '_>) -> Read<U256> {
 /// A [`quantity`] below 2^64.
 pub(crate) fn small(member: &Member<'_, '_>) -> Read<u64> {
     u64::try_from(quantity(member)?).map_err(|_| member.wrong_form("an integer below 2^64"))
-}
-
-/// Reads digits and nothing else: parsers of big integers also take signs, underscores and the empty string.
-pub(crate) fn parse_quantity(text: &str) -> Option<U256> {
-    let (digits, radix) = text.strip_prefix("0x").map_or((text, 10), |digits| (digits, 16));
-    let is_number = !digits.is_empty() && digits.bytes().all(|digit| char::from(digit).is_digit(radix));
-    U256::from_str_radix(digits, u64::from(radix)).ok().filter(|_| is_number)
 }
 
 /// How much of a refused string an error shows: a hash fits.
