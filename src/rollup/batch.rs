@@ -2,18 +2,7 @@ use super::registry::Basis;
 use super::{Registry, RollupError, element_slot};
 use crate::execution::{AccountProof, BalanceClaim, Question};
 use crate::primitives::{Address, B256, Bytes, StorageSlot, U256, UnixTime, abi, keccak256};
-use alloy_sol_types::{SolValue, sol};
 use std::sync::Arc;
-
-sol! {
-    /// The fields that a header's hash covers.
-    struct HashedHeader {
-        bytes32 batchRoot;
-        uint256 batchSize;
-        uint256 prevTotalElements;
-        bytes extraData;
-    }
-}
 
 /// The container counts in 40 bits, so no index, size or time of a batch is larger.
 const MAX_COUNT: u64 = (1 << 40) - 1;
@@ -113,13 +102,11 @@ impl BatchHeader {
 
     /// `keccak256(abi.encode(batchRoot, batchSize, prevTotalElements, extraData))`, as the SCC computes it.
     pub fn hash(&self) -> B256 {
-        let header = HashedHeader {
-            batchRoot: self.batch_root,
-            batchSize: U256::from(self.batch_size),
-            prevTotalElements: U256::from(self.prev_total_elements),
-            extraData: self.extra_data.bytes.clone(),
-        };
-        keccak256(header.abi_encode_params())
+        let extra = &self.extra_data.bytes;
+        let numbers = [self.batch_size, self.prev_total_elements, 4 * 32, extra.len() as u64];
+        let numbers = numbers.map(|number| U256::from(number).to_be_bytes::<32>());
+        // Either generation of the extra data fills its words, so nothing is padded.
+        keccak256([self.batch_root.as_slice(), numbers.as_flattened(), extra].concat())
     }
 }
 
