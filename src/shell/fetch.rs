@@ -6,15 +6,20 @@
 //! nothing is cached, and no page is told to the source.
 
 use super::Failure;
+use super::callback::silence;
 use super::host::Abort;
 use super::http::{Answer, Exchange, Message};
-use crate::client::rpc::shown;
 use crate::wire::MAX_INPUT;
-use gloo_net::http::{Request, RequestBuilder, Response};
-use js_sys::{Reflect, Uint8Array};
-use wasm_bindgen::JsCast;
+use js_sys::{Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{ReadableStream, ReadableStreamDefaultReader, RequestCache, RequestCredentials, RequestRedirect};
+use web_sys::{ReadableStream, ReadableStreamDefaultReader, Response};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_name = fetch)]
+    fn global_fetch(url: &str, options: &Object) -> Result<Promise, JsValue>;
+}
 
 /// The global `fetch`.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +29,8 @@ impl Exchange for Fetch {
     async fn send(&self, message: Message) -> Result<Answer, Failure> {
         // Whatever ends this, the request ends with it.
         let abort = Abort::new();
-        let response = request(&message, &abort).map_err(told)?.send().await.map_err(told)?;
+        // Hosts say little of why.
+        let response = respond(&message, &abort).await.map_err(|thrown| silence(&thrown))?;
         let body = match response.body() {
             Some(stream) => read(&stream).await?,
             None => Vec::new(),
@@ -38,26 +44,35 @@ impl Exchange for Fetch {
     }
 }
 
-fn request(message: &Message, abort: &Abort) -> Result<Request, gloo_net::Error> {
-    let common = |request: RequestBuilder| {
-        request
-            .abort_signal(abort.signal().as_ref())
-            .redirect(RequestRedirect::Manual)
-            .credentials(RequestCredentials::Omit)
-            .cache(RequestCache::NoStore)
-            .referrer("")
-            .header("accept", message.accept)
-    };
-    match &message.body {
-        None => common(Request::get(&message.url)).build(),
-        Some(body) => {
-            common(Request::post(&message.url)).header("content-type", "application/json").body(body.as_str())
-        }
+async fn respond(message: &Message, abort: &Abort) -> Result<Response, JsValue> {
+    let headers = object(&[("accept", message.accept)])?;
+    let options = object(&[("redirect", "manual"), ("credentials", "omit"), ("cache", "no-store"), ("referrer", "")])?;
+    if let Some(body) = &message.body {
+        set(&headers, "content-type", &"application/json".into())?;
+        set(&options, "method", &"POST".into())?;
+        set(&options, "body", &body.into())?;
     }
+    set(&options, "headers", &headers)?;
+    if let Some(signal) = abort.signal() {
+        set(&options, "signal", &signal)?;
+    }
+    JsFuture::from(global_fetch(&message.url, &options)?).await?.dyn_into()
+}
+
+fn object(members: &[(&str, &str)]) -> Result<Object, JsValue> {
+    let object = Object::new();
+    for (name, value) in members {
+        set(&object, name, &(*value).into())?;
+    }
+    Ok(object)
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), JsValue> {
+    Reflect::set(object, &name.into(), value).map(drop)
 }
 
 fn header(response: &Response, name: &str) -> Option<String> {
-    response.headers().get(name)
+    response.headers().get(name).ok().flatten()
 }
 
 /// All of a body, as long as it is not too long.
@@ -77,13 +92,4 @@ async fn read(stream: &ReadableStream) -> Result<Vec<u8>, Failure> {
         }
         body.extend(part.to_vec());
     }
-}
-
-/// Hosts say little of why.
-fn told(error: gloo_net::Error) -> Failure {
-    let what = match error {
-        gloo_net::Error::JsError(error) => error.message,
-        other => other.to_string(),
-    };
-    Failure::soon(shown(what.as_bytes()))
 }
