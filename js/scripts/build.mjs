@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import binaryen from 'binaryen'
 import { build, transformSync } from 'esbuild'
 
 const js = fileURLToPath(new URL('..', import.meta.url))
@@ -23,13 +24,15 @@ const told = (command, ...args) => execFileSync(command, args, { cwd: root, enco
 
 /**
  * What is shipped knows its glue by short names, for the hashes in those of wasm-bindgen are bytes that nothing compresses;
- * says nothing of who made it; and gives each access to memory the same alignment, which is a hint that engines ignore.
+ * says nothing of who made it; gives each access to memory the same alignment, which is a hint that engines ignore; and adds
+ * constants within them, for the first kilobyte holds nothing: it is the far end of the stack.
  */
 const shippedFlags = [
   '--minify-imports-and-exports-and-modules',
   '--strip-producers',
   '--strip-target-features',
   '--dealign',
+  '--low-memory-unused',
 ]
 
 /** The flags of wasm-opt stand in Cargo.toml, once for all builds. */
@@ -67,6 +70,7 @@ function buildModule(feature, name) {
     run('wasm-bindgen', '--target', 'web', '--omit-default-module-path', '--no-typescript', '--out-dir', folder, built)
     const optimized = path.join(folder, `${name}.wasm`)
     const bound = path.join(folder, 'metis_light_bg.wasm')
+    writeFileSync(bound, withoutPanics(readFileSync(bound)))
     const names = JSON.parse(told('wasm-opt', ...optimizerFlags(), ...shippedFlags, bound, '-o', optimized))
     const packed = gzipSync(readFileSync(optimized), { level: 9 }).toString('base64')
     writeFileSync(path.join(out, `${name}.inline.js`), `export default '${packed}'\n`)
@@ -77,6 +81,24 @@ function buildModule(feature, name) {
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** Where the standard library ends that has to panic. */
+const panics = /^<?(core|alloc|std|__rustc)\[.*(::panicking::|::panic_\w+$|_failed\b|_fail$|_oom$|::handle_(alloc_)?error$|::capacity_overflow$)/
+
+/** A panic is a trap whose message nobody hears, so what would make the message traps at once. */
+function withoutPanics(bytes) {
+  const module = binaryen.readBinary(bytes)
+  let count = 0
+  for (let place = 0; place < module.getNumFunctions(); place += 1) {
+    const found = module.getFunctionByIndex(place)
+    const { name, module: from, body } = binaryen.getFunctionInfo(found)
+    if (from || !panics.test(name) || binaryen.getExpressionType(body) !== binaryen.unreachable) continue
+    binaryen.Function(found).setBody(module.unreachable())
+    count += 1
+  }
+  if (count === 0) throw new Error('no panics are found: the names of functions have changed')
+  return module.emitBinary()
 }
 
 /** The glue with the short names that wasm-opt told. */
