@@ -250,6 +250,43 @@ impl<'p, 'j> Member<'p, 'j> {
     }
 }
 
+/// Reads many members of an object. A refusal is told at the end, which costs the WebAssembly less than to ask at each.
+pub(crate) struct Members<'m, 'p, 'j, E = Box<JsonError>> {
+    of: &'m Member<'p, 'j>,
+    refusal: Option<E>,
+}
+
+impl<'m, 'p, 'j, E: From<Box<JsonError>>> Members<'m, 'p, 'j, E> {
+    pub(crate) const fn new(of: &'m Member<'p, 'j>) -> Self {
+        Self { of, refusal: None }
+    }
+
+    /// What `read` makes of a member that must be there, or anything where that is refused.
+    #[inline(never)]
+    pub(crate) fn at<T: Default>(&mut self, name: &str, read: Reader<'j, T, E>) -> T {
+        self.of.at(name, read).unwrap_or_else(|refusal| self.refused(refusal))
+    }
+
+    /// What `read` makes of a member that may be absent, or anything where that is refused.
+    #[inline(never)]
+    pub(crate) fn maybe<T>(&mut self, name: &str, read: Reader<'j, T, E>) -> Option<T> {
+        self.of.maybe(name, read).unwrap_or_else(|refusal| self.refused(refusal))
+    }
+
+    fn refused<T: Default>(&mut self, refusal: E) -> T {
+        self.refusal.get_or_insert(refusal);
+        T::default()
+    }
+
+    /// Gives what was made of the members, unless one was refused.
+    ///
+    /// # Errors
+    /// The first refusal.
+    pub(crate) fn end<T>(self, value: T) -> Result<T, E> {
+        self.refusal.map_or(Ok(value), Err)
+    }
+}
+
 /// A string.
 pub(crate) fn text<'j>(member: &Member<'_, 'j>) -> Read<&'j str> {
     match member.value {
