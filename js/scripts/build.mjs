@@ -62,7 +62,7 @@ function portableFlags() {
 }
 
 function buildModule(feature, name) {
-  const wasm = ['--release', '--target', 'wasm32-unknown-unknown', '--no-default-features', '--features', feature]
+  const wasm = ['--release', '--target', 'wasm32-unknown-unknown', '--no-default-features', '--features', `${feature},shipped`]
   run('cargo', 'rustc', ...wasm, '--lib', '--crate-type', 'cdylib')
   const folder = mkdtempSync(path.join(tmpdir(), 'metis-light-'))
   try {

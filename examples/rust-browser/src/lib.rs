@@ -1,4 +1,4 @@
-//! A page's module in Rust: the METIS of an address, proven, over the browser's own `fetch` by gloo-net.
+//! A page's module in Rust: the METIS of an address, proven, over the browser's own `fetch`.
 //!
 //! `wasm-pack build --target web` makes `pkg/`, which `index.html` loads.
 
