@@ -12,7 +12,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { build } from 'esbuild'
+import binaryen from 'binaryen'
+import { build, transformSync } from 'esbuild'
 
 const js = fileURLToPath(new URL('..', import.meta.url))
 const root = path.resolve(js, '..')
@@ -20,6 +21,19 @@ const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? 'target')
 const out = path.join(js, 'dist/wasm')
 const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' })
 const told = (command, ...args) => execFileSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
+
+/**
+ * What is shipped knows its glue by short names, for the hashes in those of wasm-bindgen are bytes that nothing compresses;
+ * says nothing of who made it; gives each access to memory the same alignment, which is a hint that engines ignore; and adds
+ * constants within them, for the first kilobyte holds nothing: it is the far end of the stack.
+ */
+const shippedFlags = [
+  '--minify-imports-and-exports-and-modules',
+  '--strip-producers',
+  '--strip-target-features',
+  '--dealign',
+  '--low-memory-unused',
+]
 
 /** The flags of wasm-opt stand in Cargo.toml, once for all builds. */
 function optimizerFlags() {
@@ -43,26 +57,62 @@ function portableFlags() {
     ...registries.map((folder) => [folder, 'crates']),
     [library, `/rustc/${commit}`],
   ])
-  return [...renamed].map(([from, to]) => `--remap-path-prefix=${from}=${to}`).join('\x1f')
+  const paths = [...renamed].map(([from, to]) => `--remap-path-prefix=${from}=${to}`)
+  return ['-Ctarget-feature=+simd128', ...paths].join('\x1f')
 }
 
 function buildModule(feature, name) {
-  const wasm = ['--release', '--target', 'wasm32-unknown-unknown', '--no-default-features', '--features', feature]
+  const wasm = ['--release', '--target', 'wasm32-unknown-unknown', '--no-default-features', '--features', `${feature},shipped`]
   run('cargo', 'rustc', ...wasm, '--lib', '--crate-type', 'cdylib')
   const folder = mkdtempSync(path.join(tmpdir(), 'metis-light-'))
   try {
     const built = path.join(target, 'wasm32-unknown-unknown/release/metis_light.wasm')
     run('wasm-bindgen', '--target', 'web', '--omit-default-module-path', '--no-typescript', '--out-dir', folder, built)
     const optimized = path.join(folder, `${name}.wasm`)
-    run('wasm-opt', ...optimizerFlags(), path.join(folder, 'metis_light_bg.wasm'), '-o', optimized)
+    const bound = path.join(folder, 'metis_light_bg.wasm')
+    writeFileSync(bound, withoutPanics(readFileSync(bound)))
+    const names = JSON.parse(told('wasm-opt', ...optimizerFlags(), ...shippedFlags, bound, '-o', optimized))
     const packed = gzipSync(readFileSync(optimized), { level: 9 }).toString('base64')
     writeFileSync(path.join(out, `${name}.inline.js`), `export default '${packed}'\n`)
     // Only the small one is streamed from where a page has put it.
     if (name === 'page') cpSync(optimized, path.join(js, 'dist/core.wasm'))
-    writeFileSync(path.join(out, `${name}.js`), factory(readFileSync(path.join(folder, 'metis_light.js'), 'utf8')))
+    const glue = renamed(readFileSync(path.join(folder, 'metis_light.js'), 'utf8'), names)
+    writeFileSync(path.join(out, `${name}.js`), factory(glue))
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+/** Where the standard library ends that has to panic. */
+const panics = /^<?(core|alloc|std|__rustc)\[.*(::panicking::|::panic_\w+$|_failed\b|_fail$|_oom$|::handle_(alloc_)?error$|::capacity_overflow$)/
+
+/** A panic is a trap whose message nobody hears, so what would make the message traps at once. */
+function withoutPanics(bytes) {
+  const module = binaryen.readBinary(bytes)
+  let count = 0
+  for (let place = 0; place < module.getNumFunctions(); place += 1) {
+    const found = module.getFunctionByIndex(place)
+    const { name, module: from, body } = binaryen.getFunctionInfo(found)
+    if (from || !panics.test(name) || binaryen.getExpressionType(body) !== binaryen.unreachable) continue
+    binaryen.Function(found).setBody(module.unreachable())
+    count += 1
+  }
+  if (count === 0) throw new Error('no panics are found: the names of functions have changed')
+  return module.emitBinary()
+}
+
+/** The glue with the short names that wasm-opt told. */
+function renamed(glue, { imports, exports }) {
+  const short = new Map(exports)
+  const find = (name) => {
+    if (!short.has(name)) throw new Error(`the module has no ${name}, which its glue calls`)
+    return short.get(name)
+  }
+  return replaced(glue, [
+    [/"\.\/metis_light_bg\.js": import0/, 'a: import0'],
+    ...imports.map(([, from, to]) => [new RegExp(`^ *${from}: function`, 'm'), () => `${to}: function`]),
+    [/\bwasm\.(\w+)/g, (_, name) => `wasm.${find(name)}`],
+  ])
 }
 
 /**
@@ -76,13 +126,15 @@ function factory(glue) {
     [/wasm = instance\.exports;/, 'wasm = shield(instance.exports);'],
   ])
   const exports = [...glue.matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name)
-  return `// Made by scripts/build.mjs from the glue of wasm-bindgen.
-export async function instantiate(__module, shield) {
+  const { code } = transformSync(
+    `export async function instantiate(__module, shield) {
 ${body}
   __wbg_finalize_init(await WebAssembly.instantiate(__module, __wbg_get_imports()), __module);
   return { ${exports.join(', ')} };
-}
-`
+}`,
+    { minify: true, target: 'es2022' },
+  )
+  return `// Made by scripts/build.mjs from the glue of wasm-bindgen, without its comments and long names.\n${code}`
 }
 
 /** The SHA-256 of what lies in dist/, as a module of the package. */

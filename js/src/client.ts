@@ -7,7 +7,7 @@ import { closed, misuse } from './errors.js'
 import { openLocal } from './engine/local.js'
 import type { Modules } from './engine/module.js'
 import type { Answers, Host, Limits, Opening, Question } from './engine/protocol.js'
-import { openRemote, type Port } from './engine/remote.js'
+import type { Port } from './engine/remote.js'
 import { createProvider, supports, type Eip1193, type Support } from './provider.js'
 import { pathSources, requesters, rpcSources, type AttestationSource, type Beacon, type OneOrMore, type Rpc } from './sources/rpc.js'
 import type { Storage } from './storage/storage.js'
@@ -148,7 +148,7 @@ export async function clientOver(modules: () => Modules, options: ClientOptions)
   }
   const progress = (what: string, done: number, of: number): void => tell({ type: 'progress', what, done, of })
   const host = options.worker
-    ? await openRemote(options.worker, opening, { progress }, options.clock)
+    ? await (await import('./engine/remote.js')).openRemote(options.worker, opening, { progress }, options.clock)
     : await openLocal(modules(), opening, { progress }, options.clock)
   return new Client(host, network, options, keeper).facade()
 }

@@ -268,7 +268,7 @@ async function crash({ now, address, ...options }) {
   const memories = []
   WebAssembly.instantiate = async (...args) => {
     const instance = await instantiate(...args)
-    if (instance.exports?.memory) memories.push(instance.exports.memory)
+    memories.push(...Object.values(instance.exports ?? {}).filter((value) => value instanceof WebAssembly.Memory))
     return instance
   }
   const client = await createLightClient({ ...options, clock: () => now, storage: indexedDbStorage() })

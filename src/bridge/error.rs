@@ -1,4 +1,5 @@
 use crate::execution::ExecutionError;
+use crate::primitives::decimal::Decimal;
 use crate::primitives::mpt::ProofError;
 use crate::primitives::rlp::RlpError;
 use crate::primitives::{B256, U256};
@@ -33,7 +34,7 @@ pub enum BridgeError {
         expected: B256,
     },
     /// The message passer has no flag for the message: it was not sent, or not by this state.
-    #[error("message {hash} is not in the message passer: its flag is {got}, 1 is wanted")]
+    #[error("message {hash} is not in the message passer: its flag is {}, 1 is wanted", Decimal(*got))]
     NotSent {
         /// The message's hash.
         hash: B256,

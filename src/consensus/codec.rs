@@ -263,7 +263,7 @@ const fn header_size(shape: Shape) -> Option<usize> {
 
 fn light_client_header(shape: Shape, bytes: &[u8]) -> Result<LightClientHeader, SszError> {
     let mut fields = Container::new(bytes);
-    let beacon = beacon_block_header(&mut fields)?;
+    let beacon = beacon_block_header(&mut fields);
     let execution = match shape {
         Shape::Beacon => {
             fields.end()?;
@@ -285,38 +285,38 @@ fn light_client_header(shape: Shape, bytes: &[u8]) -> Result<LightClientHeader, 
     Ok(LightClientHeader { beacon, execution })
 }
 
-fn beacon_block_header(fields: &mut Container<'_>) -> Result<BeaconBlockHeader, SszError> {
-    Ok(BeaconBlockHeader {
-        slot: fields.uint()?,
-        proposer_index: fields.uint()?,
-        parent_root: fields.hash()?,
-        state_root: fields.hash()?,
-        body_root: fields.hash()?,
-    })
+fn beacon_block_header(fields: &mut Container<'_>) -> BeaconBlockHeader {
+    BeaconBlockHeader {
+        slot: fields.next_uint(),
+        proposer_index: fields.next_uint(),
+        parent_root: fields.next_hash(),
+        state_root: fields.next_hash(),
+        body_root: fields.next_hash(),
+    }
 }
 
 fn execution_payload_header(has_blobs: bool, bytes: &[u8]) -> Result<ExecutionPayloadHeader, SszError> {
     let mut fields = Container::new(bytes);
     let mut header = ExecutionPayloadHeader {
-        parent_hash: fields.hash()?,
-        fee_recipient: fields.fixed().map(Address::new)?,
-        state_root: fields.hash()?,
-        receipts_root: fields.hash()?,
-        logs_bloom: fields.fixed().map(Bloom::new)?,
-        prev_randao: fields.hash()?,
-        block_number: fields.uint()?,
-        gas_limit: fields.uint()?,
-        gas_used: fields.uint()?,
-        timestamp: fields.uint()?,
+        parent_hash: fields.next_hash(),
+        fee_recipient: Address::new(fields.next()),
+        state_root: fields.next_hash(),
+        receipts_root: fields.next_hash(),
+        logs_bloom: Bloom::new(fields.next()),
+        prev_randao: fields.next_hash(),
+        block_number: fields.next_uint(),
+        gas_limit: fields.next_uint(),
+        gas_used: fields.next_uint(),
+        timestamp: fields.next_uint(),
         ..ExecutionPayloadHeader::default()
     };
     let extra_data = fields.part(None)?;
-    header.base_fee_per_gas = fields.fixed().map(U256::from_le_bytes::<32>)?;
-    header.block_hash = fields.hash()?;
-    header.transactions_root = fields.hash()?;
-    header.withdrawals_root = fields.hash()?;
+    header.base_fee_per_gas = U256::from_le_bytes::<32>(fields.next());
+    header.block_hash = fields.next_hash();
+    header.transactions_root = fields.next_hash();
+    header.withdrawals_root = fields.next_hash();
     if has_blobs {
-        header.blob_gas = Some(BlobGas { used: fields.uint()?, excess: fields.uint()? });
+        header.blob_gas = Some(BlobGas { used: fields.next_uint(), excess: fields.next_uint() });
     }
     let parts = fields.end()?;
     let extra_data = extra_data.bytes(&parts);

@@ -1,5 +1,6 @@
 //! Why a network file was refused.
 
+use crate::primitives::decimal::Decimal;
 use crate::primitives::json::JsonError;
 use alloy_primitives::{Address, U256};
 
@@ -50,7 +51,7 @@ pub enum NetworkFileError {
         got: u64,
     },
     /// A number beyond its bounds.
-    #[error("{member} is {got}, expected {least} to {most}")]
+    #[error("{member} is {}, expected {} to {}", Decimal(*got), Decimal(*least), Decimal(*most))]
     OutOfRange {
         /// The number.
         member: String,

@@ -1,7 +1,8 @@
-//! The one shape of ABI-encoded arguments that foreign bytes are read in here: words, and perhaps `bytes` at the end.
+//! ABI-encoded arguments: what a contract wrote in the one encoding that it has, and what others wrote as the ABI allows.
 //!
-//! Solidity's own decoder reads offsets that overlap or leave gaps. What a contract wrote has one encoding, so any other is
-//! refused. (Calldata of others and everything that is written goes through `alloy-sol-types`.)
+//! Solidity's own decoder reads offsets that overlap or leave gaps. What a contract wrote (words, and perhaps `bytes` at the
+//! end) has one encoding, so any other is refused; calldata of others is a hint, and read as that decoder does. (The bridge's
+//! messages go through `alloy-sol-types`. A page asks for balances first, and its reader would be 3 KB of what that waits for.)
 
 use super::{Address, B256, Bytes, U256};
 
@@ -30,4 +31,30 @@ pub(crate) fn words_and_bytes<const N: usize>(data: &[u8]) -> Option<([B256; N],
 pub(crate) fn address(word: B256) -> Option<Address> {
     let address = Address::from_word(word);
     (address.into_word() == word).then_some(address)
+}
+
+/// The word of the `n`-th argument, as others wrote it.
+pub(crate) fn word(arguments: &[u8], n: usize) -> Option<B256> {
+    let (words, _) = arguments.as_chunks::<32>();
+    words.get(n).copied().map(B256::new)
+}
+
+/// The `n`-th argument as `bytes` or a string, as others wrote it.
+pub(crate) fn bytes(arguments: &[u8], n: usize) -> Option<&[u8]> {
+    let (length, rest) = tail(arguments, n)?;
+    rest.get(..length)
+}
+
+/// The `n`-th argument as a list of words, as others wrote it.
+pub(crate) fn word_list(arguments: &[u8], n: usize) -> Option<Vec<B256>> {
+    let (length, rest) = tail(arguments, n)?;
+    let (words, _) = rest.as_chunks::<32>();
+    Some(words.get(..length)?.iter().copied().map(B256::new).collect())
+}
+
+/// The length that the `n`-th argument says at its offset, and all that follows.
+fn tail(arguments: &[u8], n: usize) -> Option<(usize, &[u8])> {
+    let number = |word: B256| usize::try_from(U256::from_be_bytes(word.0)).ok();
+    let tail = arguments.get(number(word(arguments, n)?)?..)?;
+    Some((number(word(tail, 0)?)?, tail.get(32..)?))
 }

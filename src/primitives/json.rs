@@ -9,6 +9,7 @@
 
 mod parse;
 
+use super::decimal::parse_quantity;
 use super::{Address, B256, Bytes, U256};
 use alloy_primitives::{FixedBytes, hex};
 use std::borrow::Cow;
@@ -249,6 +250,43 @@ impl<'p, 'j> Member<'p, 'j> {
     }
 }
 
+/// Reads many members of an object. A refusal is told at the end, which costs the WebAssembly less than to ask at each.
+pub(crate) struct Members<'m, 'p, 'j, E = Box<JsonError>> {
+    of: &'m Member<'p, 'j>,
+    refusal: Option<E>,
+}
+
+impl<'m, 'p, 'j, E: From<Box<JsonError>>> Members<'m, 'p, 'j, E> {
+    pub(crate) const fn new(of: &'m Member<'p, 'j>) -> Self {
+        Self { of, refusal: None }
+    }
+
+    /// What `read` makes of a member that must be there, or anything where that is refused.
+    #[inline(never)]
+    pub(crate) fn at<T: Default>(&mut self, name: &str, read: Reader<'j, T, E>) -> T {
+        self.of.at(name, read).unwrap_or_else(|refusal| self.refused(refusal))
+    }
+
+    /// What `read` makes of a member that may be absent, or anything where that is refused.
+    #[inline(never)]
+    pub(crate) fn maybe<T>(&mut self, name: &str, read: Reader<'j, T, E>) -> Option<T> {
+        self.of.maybe(name, read).unwrap_or_else(|refusal| self.refused(refusal))
+    }
+
+    fn refused<T: Default>(&mut self, refusal: E) -> T {
+        self.refusal.get_or_insert(refusal);
+        T::default()
+    }
+
+    /// Gives what was made of the members, unless one was refused.
+    ///
+    /// # Errors
+    /// The first refusal.
+    pub(crate) fn end<T>(self, value: T) -> Result<T, E> {
+        self.refusal.map_or(Ok(value), Err)
+    }
+}
+
 /// A string.
 pub(crate) fn text<'j>(member: &Member<'_, 'j>) -> Read<&'j str> {
     match member.value {
@@ -289,13 +327,6 @@ pub(crate) fn quantity(member: &Member<'_, '_>) -> Read<U256> {
 /// A [`quantity`] below 2^64.
 pub(crate) fn small(member: &Member<'_, '_>) -> Read<u64> {
     u64::try_from(quantity(member)?).map_err(|_| member.wrong_form("an integer below 2^64"))
-}
-
-/// Reads digits and nothing else: parsers of big integers also take signs, underscores and the empty string.
-pub(crate) fn parse_quantity(text: &str) -> Option<U256> {
-    let (digits, radix) = text.strip_prefix("0x").map_or((text, 10), |digits| (digits, 16));
-    let is_number = !digits.is_empty() && digits.bytes().all(|digit| char::from(digit).is_digit(radix));
-    U256::from_str_radix(digits, u64::from(radix)).ok().filter(|_| is_number)
 }
 
 /// How much of a refused string an error shows: a hash fits.

@@ -5,6 +5,7 @@
 
 pub(crate) mod abi;
 pub mod bls;
+pub(crate) mod decimal;
 pub mod ecdsa;
 pub mod header;
 pub mod json;

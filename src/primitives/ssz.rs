@@ -126,6 +126,8 @@ pub(crate) struct Container<'a> {
     bytes: &'a [u8],
     at: usize,
     offsets: Vec<usize>,
+    /// What was missing first: all that comes after it fails alike.
+    missing: Option<SszError>,
 }
 
 /// A field of a container that may be of variable size, and then stands behind the fixed part.
@@ -139,7 +141,7 @@ pub(crate) enum Part<'a> {
 
 impl<'a> Container<'a> {
     pub(crate) const fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, offsets: Vec::new() }
+        Self { bytes, at: 0, offsets: Vec::new(), missing: None }
     }
 
     /// Whether everything is read.
@@ -150,9 +152,30 @@ impl<'a> Container<'a> {
     /// The next bytes of the fixed part.
     pub(crate) fn take(&mut self, count: usize) -> Result<&'a [u8], SszError> {
         let left = self.bytes.get(self.at..).unwrap_or_default();
-        let taken = left.get(..count).ok_or(SszError::Short { got: left.len(), expected: count })?;
-        self.at = self.at.saturating_add(count);
-        Ok(taken)
+        match (self.missing, left.get(..count)) {
+            (None, Some(taken)) => {
+                self.at = self.at.saturating_add(count);
+                Ok(taken)
+            }
+            (missing, _) => {
+                Err(*self.missing.insert(missing.unwrap_or(SszError::Short { got: left.len(), expected: count })))
+            }
+        }
+    }
+
+    /// The next bytes, or zeros: that they are missing is told at the [end](Self::end), which costs the WebAssembly less than
+    /// to ask at each field.
+    #[inline(never)]
+    pub(crate) fn next<const N: usize>(&mut self) -> [u8; N] {
+        self.fixed().unwrap_or([0; N])
+    }
+
+    pub(crate) fn next_hash(&mut self) -> B256 {
+        B256::new(self.next())
+    }
+
+    pub(crate) fn next_uint(&mut self) -> u64 {
+        u64::from_le_bytes(self.next())
     }
 
     pub(crate) fn fixed<const N: usize>(&mut self) -> Result<[u8; N], SszError> {
@@ -184,6 +207,9 @@ impl<'a> Container<'a> {
 
     /// Ends the fixed part: the parts of variable size, in order.
     pub(crate) fn end(self) -> Result<Vec<&'a [u8]>, SszError> {
+        if let Some(missing) = self.missing {
+            return Err(missing);
+        }
         let mut least = self.at;
         if let Some(first) = self.offsets.first()
             && *first != least

@@ -3,7 +3,7 @@
 //! A key that is proven comes from the question, so slots are computed here and never taken from a reply. Layout rules:
 //! Solidity documentation, "Layout of State Variables in Storage".
 
-use super::json::parse_quantity;
+use super::decimal::parse_quantity;
 use alloy_primitives::{Address, B256, U256, keccak256};
 
 /// A 32-byte storage key as contracts name it; its path in the trie is the hash of it.

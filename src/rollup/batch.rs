@@ -2,18 +2,7 @@ use super::registry::Basis;
 use super::{Registry, RollupError, element_slot};
 use crate::execution::{AccountProof, BalanceClaim, Question};
 use crate::primitives::{Address, B256, Bytes, StorageSlot, U256, UnixTime, abi, keccak256};
-use alloy_sol_types::{SolValue, sol};
 use std::sync::Arc;
-
-sol! {
-    /// The fields that a header's hash covers.
-    struct HashedHeader {
-        bytes32 batchRoot;
-        uint256 batchSize;
-        uint256 prevTotalElements;
-        bytes extraData;
-    }
-}
 
 /// The container counts in 40 bits, so no index, size or time of a batch is larger.
 const MAX_COUNT: u64 = (1 << 40) - 1;
@@ -267,15 +256,13 @@ impl StateBatch {
     }
 }
 
-/// The hash of any fields, as a contract that does not look at them computes it.
-pub(crate) fn header_hash(root: B256, size: U256, prev_total_elements: U256, extra_data: &Bytes) -> B256 {
-    let header = HashedHeader {
-        batchRoot: root,
-        batchSize: size,
-        prevTotalElements: prev_total_elements,
-        extraData: extra_data.clone(),
-    };
-    keccak256(header.abi_encode_params())
+/// The hash of any fields, as a contract that does not look at them computes it. By hand, for a page needs no other encoder.
+pub(crate) fn header_hash(root: B256, size: U256, prev_total_elements: U256, extra_data: &[u8]) -> B256 {
+    let numbers = [size, prev_total_elements, U256::from(4 * 32), U256::from(extra_data.len())];
+    let numbers = numbers.map(|number| number.to_be_bytes::<32>());
+    let missing = extra_data.len().wrapping_neg() % 32;
+    let padding = [0; 32].get(..missing).unwrap_or_default().to_vec();
+    keccak256([root.as_slice(), numbers.as_flattened(), extra_data, &padding].concat())
 }
 
 /// The length a deletion leaves behind; slots above it keep stale batches.

@@ -1,7 +1,6 @@
 use super::{LastBlock, RollupError};
 use crate::primitives::ovm_merkle::MAX_LEAVES;
-use crate::primitives::{B256, U256};
-use alloy_sol_types::SolValue;
+use crate::primitives::{B256, U256, abi};
 
 /// What the proposer's append call carried: the only place on L1 where the state roots themselves stand.
 ///
@@ -47,36 +46,29 @@ impl AppendCall {
 
     fn read(calldata: &[u8]) -> Option<Self> {
         let (&selector, arguments) = calldata.split_first_chunk::<4>()?;
-        let call = match selector {
-            Self::DEFAULT_CHAIN => {
-                let (state_roots, start_at) = decode::<(Vec<B256>, U256)>(arguments)?;
-                Self { chain_id: None, state_roots, start_at, proposer: None, last_block: None }
-            }
-            Self::BY_CHAIN_ID => {
-                let (chain_id, state_roots, start_at, proposer) = decode::<(U256, Vec<B256>, U256, String)>(arguments)?;
-                Self { chain_id: Some(chain_id), state_roots, start_at, proposer: Some(proposer), last_block: None }
-            }
-            Self::DEFAULT_CHAIN_WITH_BLOCK => {
-                let (state_roots, start_at, hash, number) = decode::<(Vec<B256>, U256, B256, U256)>(arguments)?;
-                let last_block = Some(LastBlock { hash, number });
-                Self { chain_id: None, state_roots, start_at, proposer: None, last_block }
-            }
-            Self::BY_CHAIN_ID_WITH_BLOCK => {
-                let (chain_id, state_roots, start_at, proposer, hash, number) =
-                    decode::<(U256, Vec<B256>, U256, String, B256, U256)>(arguments)?;
-                let last_block = Some(LastBlock { hash, number });
-                Self { chain_id: Some(chain_id), state_roots, start_at, proposer: Some(proposer), last_block }
-            }
+        // Where they stand: the roots and the start; the chain's id and the name; the last block's hash and number.
+        let ([roots, start], by_chain_id, with_block) = match selector {
+            Self::DEFAULT_CHAIN => ([0, 1], None, None),
+            Self::BY_CHAIN_ID => ([1, 2], Some([0, 3]), None),
+            Self::DEFAULT_CHAIN_WITH_BLOCK => ([0, 1], None, Some([2, 3])),
+            Self::BY_CHAIN_ID_WITH_BLOCK => ([1, 2], Some([0, 3]), Some([4, 5])),
             _ => return None,
         };
+        let number = |n| abi::word(arguments, n).map(B256::into);
+        let mut call = Self {
+            chain_id: None,
+            state_roots: abi::word_list(arguments, roots)?,
+            start_at: number(start)?,
+            proposer: None,
+            last_block: None,
+        };
+        if let Some([id, name]) = by_chain_id {
+            call.chain_id = Some(number(id)?);
+            call.proposer = Some(String::from_utf8_lossy(abi::bytes(arguments, name)?).into_owned());
+        }
+        if let Some([hash, block]) = with_block {
+            call.last_block = Some(LastBlock { hash: abi::word(arguments, hash)?, number: number(block)? });
+        }
         Some(call)
     }
-}
-
-fn decode<T>(arguments: &[u8]) -> Option<T>
-where
-    T: SolValue + From<<T::SolType as alloy_sol_types::SolType>::RustType>,
-    for<'a> <T::SolType as alloy_sol_types::SolType>::Token<'a>: alloy_sol_types::abi::TokenSeq<'a>,
-{
-    T::abi_decode_params(arguments).ok()
 }

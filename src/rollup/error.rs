@@ -1,5 +1,6 @@
 use super::Changed;
 use crate::execution::ExecutionError;
+use crate::primitives::decimal::Decimal;
 use crate::primitives::ovm_merkle::OvmMerkleError;
 use crate::primitives::{B256, U256};
 
@@ -60,7 +61,8 @@ pub enum RollupError {
     HeaderShape,
     /// The balance of an account stands where this version does not read.
     #[error(
-        "the leaf of {what} holds a balance of {got}, metis keeps 0 there: this version does not know the new form"
+        "the leaf of {what} holds a balance of {}, metis keeps 0 there: this version does not know the new form",
+        Decimal(*got)
     )]
     LeafBalance {
         /// Whose leaf.
@@ -109,7 +111,7 @@ pub enum RollupError {
         expected: B256,
     },
     /// A number is larger than the contracts can hold.
-    #[error("{what} is {got}, at most {limit} is possible")]
+    #[error("{what} is {}, at most {limit} is possible", Decimal(*got))]
     TooLarge {
         /// The number's name.
         what: &'static str,

@@ -5,12 +5,11 @@
 //! API, or the JSON text of a call's `result`. What it throws, or what its promise is rejected with, counts as silence,
 //! and it is asked again; a `retryAfter` there, in seconds, is honoured.
 
-use super::host::Abort;
+use super::host::{self, Abort};
 use super::{Again, Failure};
 use crate::client::rpc::shown;
 use crate::client::{Call, Reply, Request, Source};
 use crate::wire::MAX_INPUT;
-use core::time::Duration;
 use js_sys::{Array, Error, Function, JSON, JsString, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -75,10 +74,11 @@ fn reply(value: &JsValue) -> Result<Reply, Failure> {
 }
 
 /// What was thrown, as a failure.
-fn silence(thrown: &JsValue) -> Failure {
+pub(super) fn silence(thrown: &JsValue) -> Failure {
     let member = |name: &str| Reflect::get(thrown, &name.into()).ok();
     let what = thrown.as_string().or_else(|| member("message")?.as_string());
-    let what = what.unwrap_or_else(|| "the function failed without a word".to_owned());
-    let after = member("retryAfter").and_then(|seconds| Duration::try_from_secs_f64(seconds.as_f64()?).ok());
-    Failure { what: shown(what.as_bytes()), again: after.map_or(Again::Soon, Again::After) }
+    let what = what.unwrap_or_else(|| "it failed without a word".to_owned());
+    let after = member("retryAfter").and_then(|seconds| seconds.as_f64()).filter(|seconds| *seconds >= 0.0);
+    let again = after.map_or(Again::Soon, |seconds| Again::After(host::duration(seconds)));
+    Failure { what: shown(what.as_bytes()), again }
 }

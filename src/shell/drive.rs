@@ -1,4 +1,5 @@
 use super::attempt::{Attempt, Verdict};
+use super::limits::milliseconds;
 use super::part::{Part, unavailable};
 use super::wait::{all, within};
 use super::{Limits, Standing, Transport};
@@ -35,13 +36,13 @@ pub async fn drive<T: Task>(
     limits: Limits,
     standing: &mut Standing,
 ) -> Driven<T::Output> {
-    let mut running = Running { start: task.clone(), task, output: None };
+    let mut running = Running::new(task);
     let Driven { output, rounds, blamed } = run(&mut running, transport, limits, standing).await;
-    let nothing = || unavailable("the task gave nothing".to_owned());
-    Driven { output: output.and_then(|()| running.output.ok_or_else(nothing)), rounds, blamed }
+    Driven { output: output.and_then(|()| running.output()), rounds, blamed }
 }
 
-async fn run(
+/// Drives a task of any type to its end, and leaves what it gave with it.
+pub(super) async fn run(
     flow: &mut (dyn Flow + Send),
     transport: &impl Transport,
     limits: Limits,
@@ -62,7 +63,7 @@ async fn run(
 }
 
 /// A task of any type on its way, so that the loop is compiled once and not for each of them.
-trait Flow {
+pub(super) trait Flow {
     fn requests(&self) -> Vec<Request>;
     /// Whether it is done.
     fn resume(&mut self, replies: &[Reply], now: UnixTime) -> Result<bool, Fault>;
@@ -73,10 +74,22 @@ trait Flow {
     fn otherwise(&mut self) -> bool;
 }
 
-struct Running<T: Task> {
+/// A task on its way.
+pub(super) struct Running<T: Task> {
     start: T,
     task: T,
     output: Option<T::Output>,
+}
+
+impl<T: Task> Running<T> {
+    pub(super) fn new(task: T) -> Self {
+        Self { start: task.clone(), task, output: None }
+    }
+
+    /// What it gave.
+    pub(super) fn output(self) -> Result<T::Output, Error> {
+        self.output.ok_or_else(|| unavailable("the task gave nothing".to_owned()))
+    }
 }
 
 impl<T: Task> Flow for Running<T> {
@@ -216,7 +229,7 @@ impl<S: Transport> Drive<'_, S> {
     /// Time is over: the gravest error of those that were waited for.
     fn late(&mut self) -> Error {
         let limit = self.limits.whole;
-        let mut error = unavailable(format!("it took longer than {} ms", limit.as_millis()));
+        let mut error = unavailable(format!("it took longer than {} ms", milliseconds(limit)));
         for part in self.parts.iter_mut().filter(|part| part.by.is_none()) {
             part.give_up(limit);
             let gravest = part.gravest();

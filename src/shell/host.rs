@@ -26,6 +26,12 @@ pub(super) const fn seconds(time: f64) -> UnixTime {
     UnixTime(time as u64)
 }
 
+/// So many seconds, to the millisecond.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of a float keeps within its bounds")]
+pub(super) const fn duration(seconds: f64) -> Duration {
+    Duration::from_millis((seconds * 1000.0) as u64)
+}
+
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of a float keeps within its bounds")]
 pub(super) fn jitter() -> u32 {
     (Math::random() * f64::from(u32::MAX)) as u32

@@ -121,7 +121,8 @@ impl Endpoints {
         let host = |url: &str| {
             let (scheme, rest) = url.split_once(':')?;
             let authority = rest.strip_prefix("//")?.split(['/', '?', '#']).next()?;
-            Some(format!("{scheme}://{}", authority.rsplit('@').next()?))
+            // Forwards, for one way through text is enough for the WebAssembly.
+            Some(format!("{scheme}://{}", authority.split('@').fold("", |_, part| part)))
         };
         let endpoint = self.of(kind).get(source);
         endpoint.and_then(|endpoint| host(&endpoint.url)).unwrap_or_else(|| "a source without a url".to_owned())

@@ -42,10 +42,15 @@ impl Limits {
     /// The wait before a retry after so many of them, with a number that spreads it.
     pub(super) fn wait(&self, retries: u32, jitter: u32) -> Duration {
         let whole = self.backoff.saturating_mul(2_u32.saturating_pow(retries)).min(self.longest_wait);
-        let half = u64::try_from(whole.as_millis()).unwrap_or(u64::MAX) / 2;
+        let half = milliseconds(whole) / 2;
         let spread = u128::from(half).saturating_mul(u128::from(jitter)) / (1 << 32);
         Duration::from_millis(half.saturating_add(u64::try_from(spread).unwrap_or(u64::MAX)))
     }
+}
+
+/// A time in the unit of messages; numbers of more than 64 bits are dear to show.
+pub(super) fn milliseconds(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

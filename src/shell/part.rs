@@ -1,6 +1,7 @@
 //! One kind of source in one round: what it is asked, who failed, and who answered.
 
 use super::drive::Blame;
+use super::limits::milliseconds;
 use super::wait::{first, within};
 use super::{Again, Failure, Limits, Standing, Transport};
 use crate::client::{ClientError, Reply, Request, Source};
@@ -180,7 +181,7 @@ async fn whole(
 }
 
 fn late(limit: Duration) -> String {
-    format!("nothing came within {} ms", limit.as_millis())
+    format!("nothing came within {} ms", milliseconds(limit))
 }
 
 pub(super) fn unavailable(what: String) -> Error {

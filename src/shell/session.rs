@@ -1,7 +1,8 @@
 //! One network seen through one transport: what an application keeps between its questions.
 
 use super::attested::Verifying;
-use super::{At, Blame, Floor, Limits, Standing, Transport, drive};
+use super::drive::{Flow, Running, run};
+use super::{At, Blame, Floor, Limits, Standing, Transport};
 use crate::bundle::{self, Bundle, BundleOf, Claim};
 use crate::client::{Head, MAX_HEAD_AGE, RollupHead, Sync, Synced, Task, WithdrawalState, WithdrawalsOf};
 use crate::consensus::{Checkpoint, Store};
@@ -258,8 +259,15 @@ impl<T: Transport> Session<T> {
     /// # Errors
     /// The task's.
     pub async fn ask<K: Task>(&self, task: K) -> Result<K::Output, Error> {
+        let mut running = Running::new(task);
+        self.run(&mut running).await?;
+        running.output()
+    }
+
+    /// The same for all tasks, so that it is compiled once.
+    async fn run(&self, flow: &mut (dyn Flow + Send)) -> Result<(), Error> {
         let mut standing = self.known().standing.clone();
-        let driven = drive(task, &self.transport, *self.limits(), &mut standing).await;
+        let driven = run(flow, &self.transport, *self.limits(), &mut standing).await;
         self.known().standing = standing;
         self.took_rounds(driven.rounds);
         self.blame(driven.blamed);

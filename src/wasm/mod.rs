@@ -39,3 +39,8 @@ pub use bundle::verify_bundle;
 pub use checks::{verify_batch, verify_consensus, verify_proof, verify_withdrawal};
 #[cfg(feature = "page")]
 pub use engine::Engine;
+
+// Two-level segregated fit: 2 KB of what a page waits for less than the allocator of the standard library.
+#[cfg(all(feature = "shipped", target_arch = "wasm32"))]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

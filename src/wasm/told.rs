@@ -5,6 +5,7 @@ use super::attested::Heard;
 use super::verification::{L1Block, Verification, l1_block};
 use crate::client::{ProvenAccount, Synced};
 use crate::execution::{Account, Proven};
+use crate::primitives::decimal::Decimal;
 use crate::primitives::{B256, Bytes, StorageSlot, U256};
 #[cfg(feature = "engine")]
 use crate::rollup::L2Header;
@@ -116,13 +117,13 @@ pub(super) fn root(root: &L2StateRoot) -> Value<B256> {
 
 pub(super) fn balance(balance: &Proven<MetisBalance, L2StateRoot>) -> Value<String> {
     let verification = Verification::of_root(balance.at()).and_accepted(&balance.value().changes);
-    Value { value: balance.value().wei.to_string(), verification }
+    Value { value: Decimal(balance.value().wei).to_string(), verification }
 }
 
 /// The one word that a token's balance is.
 pub(super) fn token(words: &Proven<Vec<U256>, L2StateRoot>) -> Value<String> {
     let word = words.value().first().copied().unwrap_or_default();
-    Value { value: word.to_string(), verification: Verification::of_root(words.at()) }
+    Value { value: Decimal(word).to_string(), verification: Verification::of_root(words.at()) }
 }
 
 pub(super) fn code(code: &Proven<Vec<u8>, L2StateRoot>) -> Value<Code> {

@@ -2,7 +2,7 @@ use super::{WireError, parse, parse_all};
 use crate::execution::{Log, Outcome, Receipt, TxType};
 use crate::primitives::B256;
 use crate::primitives::header::{Amsterdam, Cancun, Header, London, Prague, Shanghai};
-use crate::primitives::json::{JsonError, Member, Read, address, data, quantity, small, word};
+use crate::primitives::json::{JsonError, Member, Members, Read, address, data, quantity, small, word};
 use alloy_primitives::Bloom;
 
 /// A block's header as JSON-RPC gives it, with the hash that the server says it has.
@@ -105,24 +105,26 @@ fn block_record(block: &Member<'_, '_>) -> Read<BlockRecord> {
 }
 
 fn claimed_header(block: &Member<'_, '_>) -> Read<ClaimedHeader> {
+    let mut members = Members::new(block);
     let header = Header {
-        parent_hash: block.at("parentHash", word)?,
-        ommers_hash: block.at("sha3Uncles", word)?,
-        beneficiary: block.at("miner", address)?,
-        state_root: block.at("stateRoot", word)?,
-        transactions_root: block.at("transactionsRoot", word)?,
-        receipts_root: block.at("receiptsRoot", word)?,
-        logs_bloom: block.at("logsBloom", bloom)?,
-        difficulty: block.at("difficulty", quantity)?,
-        number: block.at("number", small)?,
-        gas_limit: block.at("gasLimit", small)?,
-        gas_used: block.at("gasUsed", small)?,
-        timestamp: block.at("timestamp", small)?,
-        extra_data: block.at("extraData", data)?,
-        mix_hash: block.at("mixHash", word)?,
-        nonce: block.member("nonce")?.fixed("0x and 16 hex digits")?,
-        london: london(block)?,
+        parent_hash: members.at("parentHash", word),
+        ommers_hash: members.at("sha3Uncles", word),
+        beneficiary: members.at("miner", address),
+        state_root: members.at("stateRoot", word),
+        transactions_root: members.at("transactionsRoot", word),
+        receipts_root: members.at("receiptsRoot", word),
+        logs_bloom: members.at("logsBloom", bloom),
+        difficulty: members.at("difficulty", quantity),
+        number: members.at("number", small),
+        gas_limit: members.at("gasLimit", small),
+        gas_used: members.at("gasUsed", small),
+        timestamp: members.at("timestamp", small),
+        extra_data: members.at("extraData", data),
+        mix_hash: members.at("mixHash", word),
+        nonce: members.at("nonce", |nonce| nonce.fixed("0x and 16 hex digits")),
+        london: None,
     };
+    let header = Header { london: london(block)?, ..members.end(header)? };
     Ok(ClaimedHeader { header, hash: block.maybe("hash", word)? })
 }
 

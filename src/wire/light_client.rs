@@ -6,7 +6,7 @@ use crate::consensus::{
     LightClientHeader, MAX_UPDATES, Message, Rules, Shape, SyncAggregate, SyncCommittee, Update, named_rules,
 };
 use crate::network::{ForkName, L1};
-use crate::primitives::json::{Json, JsonError, Member, Read, address, data, quantity, small, text, word};
+use crate::primitives::json::{Json, JsonError, Member, Members, Read, address, data, quantity, small, text, word};
 use alloy_primitives::Bloom;
 
 const WHAT: &str = "light-client data";
@@ -146,34 +146,38 @@ fn light_client_header(rules: &Rules, header: &Member<'_, '_>) -> Read<LightClie
 }
 
 fn beacon_block_header(header: &Member<'_, '_>) -> Read<BeaconBlockHeader> {
-    Ok(BeaconBlockHeader {
-        slot: header.at("slot", small)?,
-        proposer_index: header.at("proposer_index", small)?,
-        parent_root: header.at("parent_root", word)?,
-        state_root: header.at("state_root", word)?,
-        body_root: header.at("body_root", word)?,
-    })
+    let mut members = Members::new(header);
+    let header = BeaconBlockHeader {
+        slot: members.at("slot", small),
+        proposer_index: members.at("proposer_index", small),
+        parent_root: members.at("parent_root", word),
+        state_root: members.at("state_root", word),
+        body_root: members.at("body_root", word),
+    };
+    members.end(header)
 }
 
 fn execution_payload_header(payload: &Member<'_, '_>, blob_gas: Option<BlobGas>) -> Read<ExecutionPayloadHeader> {
-    Ok(ExecutionPayloadHeader {
-        parent_hash: payload.at("parent_hash", word)?,
-        fee_recipient: payload.at("fee_recipient", address)?,
-        state_root: payload.at("state_root", word)?,
-        receipts_root: payload.at("receipts_root", word)?,
-        logs_bloom: payload.member("logs_bloom")?.fixed("0x and 512 hex digits").map(Bloom::from)?,
-        prev_randao: payload.at("prev_randao", word)?,
-        block_number: payload.at("block_number", small)?,
-        gas_limit: payload.at("gas_limit", small)?,
-        gas_used: payload.at("gas_used", small)?,
-        timestamp: payload.at("timestamp", small)?,
-        extra_data: payload.at("extra_data", extra_data)?,
-        base_fee_per_gas: payload.at("base_fee_per_gas", quantity)?,
-        block_hash: payload.at("block_hash", word)?,
-        transactions_root: payload.at("transactions_root", word)?,
-        withdrawals_root: payload.at("withdrawals_root", word)?,
+    let mut members = Members::new(payload);
+    let header = ExecutionPayloadHeader {
+        parent_hash: members.at("parent_hash", word),
+        fee_recipient: members.at("fee_recipient", address),
+        state_root: members.at("state_root", word),
+        receipts_root: members.at("receipts_root", word),
+        logs_bloom: members.at("logs_bloom", |bloom| bloom.fixed("0x and 512 hex digits").map(Bloom::from)),
+        prev_randao: members.at("prev_randao", word),
+        block_number: members.at("block_number", small),
+        gas_limit: members.at("gas_limit", small),
+        gas_used: members.at("gas_used", small),
+        timestamp: members.at("timestamp", small),
+        extra_data: members.at("extra_data", extra_data),
+        base_fee_per_gas: members.at("base_fee_per_gas", quantity),
+        block_hash: members.at("block_hash", word),
+        transactions_root: members.at("transactions_root", word),
+        withdrawals_root: members.at("withdrawals_root", word),
         blob_gas,
-    })
+    };
+    members.end(header)
 }
 
 fn extra_data(member: &Member<'_, '_>) -> Read<alloy_primitives::Bytes> {

@@ -5,7 +5,7 @@
 //! means something other than its author intended is worse than one that is refused.
 
 use super::{Contracts, Emitter, L2, Network, NetworkFileError, Predeploys, Verifier};
-use crate::primitives::json::{Json, JsonError, Member, text};
+use crate::primitives::json::{Json, JsonError, Member, Members, text};
 use alloy_primitives::{Address, B256, U256};
 use member::{address, amount_in, hash, number, number_in, some};
 
@@ -56,43 +56,44 @@ fn code_hashes(list: &Member<'_, '_>) -> Checked<Vec<B256>> {
 }
 
 fn predeploys(predeploys: &Member<'_, '_>) -> Checked<Predeploys> {
-    let required = |name| predeploys.at(name, address);
-    Ok(Predeploys {
-        message_passer: required("messagePasser")?,
-        messenger: required("l2CrossDomainMessenger")?,
-        bridge: required("l2StandardBridge")?,
-        metis: required("metis")?,
-        eth: required("eth")?,
-        gas_price_oracle: required("gasPriceOracle")?,
-        fee_vault: required("feeVault")?,
-        deployer_whitelist: required("deployerWhitelist")?,
-        sequencer_set: predeploys.maybe("sequencerSet", address)?,
-    })
+    let mut members = Members::new(predeploys);
+    let predeploys = Predeploys {
+        message_passer: members.at("messagePasser", address),
+        messenger: members.at("l2CrossDomainMessenger", address),
+        bridge: members.at("l2StandardBridge", address),
+        metis: members.at("metis", address),
+        eth: members.at("eth", address),
+        gas_price_oracle: members.at("gasPriceOracle", address),
+        fee_vault: members.at("feeVault", address),
+        deployer_whitelist: members.at("deployerWhitelist", address),
+        sequencer_set: members.maybe("sequencerSet", address),
+    };
+    members.end(predeploys)
 }
 
 fn contracts(contracts: &Member<'_, '_>) -> Checked<Contracts> {
-    let required = |name| contracts.at(name, address);
-    let optional = |name| contracts.maybe(name, address);
-    Ok(Contracts {
-        address_manager: required("libAddressManager")?,
-        state_commitment_chain: required("stateCommitmentChain")?,
-        state_commitment_chain_implementation: optional("stateCommitmentChainImplementation")?,
-        batches_container: required("sccBatchesContainer")?,
-        messenger: required("l1CrossDomainMessenger")?,
-        messenger_implementation: optional("l1CrossDomainMessengerImplementation")?,
-        bridge: required("l1StandardBridge")?,
-        canonical_transaction_chain: optional("canonicalTransactionChain")?,
-        metis_token: optional("metisToken")?,
-        dispute_game_factory: optional("disputeGameFactory")?,
-        dispute_game_factory_implementation: optional("disputeGameFactoryImplementation")?,
-        proposer_registry: optional("proposerRegistry")?,
-        mvm_verifier: optional("mvmVerifier")?,
-        mvm_verifier_implementation: optional("mvmVerifierImplementation")?,
-        locking_pool: optional("lockingPool")?,
-        locking_pool_implementation: optional("lockingPoolImplementation")?,
-        fraud_proof_window: contracts.maybe("fraudProofWindow", number)?,
-        emitters: contracts.maybe("emitters", emitters)?.unwrap_or_default(),
-    })
+    let mut members = Members::new(contracts);
+    let contracts = Contracts {
+        address_manager: members.at("libAddressManager", address),
+        state_commitment_chain: members.at("stateCommitmentChain", address),
+        state_commitment_chain_implementation: members.maybe("stateCommitmentChainImplementation", address),
+        batches_container: members.at("sccBatchesContainer", address),
+        messenger: members.at("l1CrossDomainMessenger", address),
+        messenger_implementation: members.maybe("l1CrossDomainMessengerImplementation", address),
+        bridge: members.at("l1StandardBridge", address),
+        canonical_transaction_chain: members.maybe("canonicalTransactionChain", address),
+        metis_token: members.maybe("metisToken", address),
+        dispute_game_factory: members.maybe("disputeGameFactory", address),
+        dispute_game_factory_implementation: members.maybe("disputeGameFactoryImplementation", address),
+        proposer_registry: members.maybe("proposerRegistry", address),
+        mvm_verifier: members.maybe("mvmVerifier", address),
+        mvm_verifier_implementation: members.maybe("mvmVerifierImplementation", address),
+        locking_pool: members.maybe("lockingPool", address),
+        locking_pool_implementation: members.maybe("lockingPoolImplementation", address),
+        fraud_proof_window: members.maybe("fraudProofWindow", number),
+        emitters: members.maybe("emitters", emitters).unwrap_or_default(),
+    };
+    members.end(contracts)
 }
 
 /// Emitters follow one another without overlap, so that each block has at most one.

@@ -135,6 +135,25 @@ fn the_referee_agrees_about_texts_by_hand() {
     }
 }
 
+#[test]
+fn of_many_members_the_first_refusal_is_told() {
+    let json = Json::parse(br#"{"a":1,"b":"two","c":3}"#, 100).unwrap();
+    let root = Member::root("numbers", &json);
+    let read = |names: [&str; 3], may: &str| {
+        let mut members = Members::<Box<JsonError>>::new(&root);
+        let sum = names.map(|name| members.at(name, small)).into_iter().sum::<u64>();
+        let more = members.maybe(may, small);
+        members.end((sum, more)).map_err(|error| error.to_string())
+    };
+    assert_eq!(read(["a", "c", "a"], "c"), Ok((5, Some(3))));
+    assert_eq!(read(["a", "c", "a"], "d"), Ok((5, None)));
+    let wrong =
+        "b is two, expected an integer below 2^256, as a number below 2^64 or a string of decimal or hex digits";
+    assert_eq!(read(["a", "b", "d"], "c"), Err(wrong.to_owned()));
+    assert_eq!(read(["a", "d", "b"], "c"), Err("d is missing".to_owned()));
+    assert_eq!(read(["a", "c", "a"], "b"), Err(wrong.to_owned()));
+}
+
 proptest! {
     #[test]
     fn the_referee_agrees_about_what_looks_like_json(text in r#"([\[\]{}:,"0-9eE+.\-nulltruefalse \t\n]|\\\\u[0-9a-fd]{0,4}|"[a-z]{0,2}":|"x",){0,40}"#) {

@@ -84,6 +84,17 @@ fn parts_of_variable_size_follow_one_another() {
 }
 
 #[test]
+fn what_is_missing_first_is_told_at_the_end() {
+    let bytes = [1; 44];
+    let mut fields = Container::new(&bytes);
+    assert_eq!((fields.next_hash(), fields.next_uint()), (B256::repeat_byte(1), 0x0101_0101_0101_0101));
+    let short = SszError::Short { got: 4, expected: 8 };
+    // Four bytes are there, and yet nothing is read any more.
+    assert_eq!((fields.next_uint(), fields.next::<2>(), fields.take(1)), (0, [0; 2], Err(short)));
+    assert_eq!(fields.end(), Err(short));
+}
+
+#[test]
 fn nothing_may_be_left_over() {
     let mut fields = Container::new(&[1; 9]);
     assert_eq!(fields.uint(), Ok(0x0101_0101_0101_0101));
