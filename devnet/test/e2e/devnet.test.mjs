@@ -50,6 +50,18 @@ describe('node devnet.mjs --verifiers', () => {
     await eventually(() => printed, (text) => text.includes('alarm: stateRoot of batch'))
   })
 
+  it('does with them what it is told', async () => {
+    const done = async (path) => assert.equal((await control(path)).status, 200, path)
+    const [, url] = printed.match(/^leaver +(\S+)/m)
+    await done('kill?name=leaver')
+    await assert.rejects(fetch(url))
+    await done('restart?name=leaver')
+    assert.equal((await fetch(`${url}/v1/attestations/1088/0`)).status, 200)
+    for (const path of ['lag?blocks=2', 'lag', 'differ?block=1000', 'differ', 'lock?amount=1', 'leave']) await done(path)
+    await done('finalize')
+    assert.equal(verifiersOf(await runPrinted('verifiers')).total, metis(140_001))
+  })
+
   it('refuses controls that a verifier does not have', async () => {
     for (const path of ['play?name=steady', 'play?name=nobody', 'play?saying=sing', 'lag?name=liar']) {
       assert.equal((await control(path)).status, 400, path)
