@@ -6,6 +6,11 @@ import { parseArgs } from 'node:util'
 import { serveControls, status } from './src/control.mjs'
 import { startRecorder } from './src/record.mjs'
 import { slotsOfStory, tellStory } from './src/story.mjs'
+import { enlist, startPlayers } from './src/verifiers/cast.mjs'
+import { controlsOf } from './src/verifiers/controls.mjs'
+import { startNode } from './src/verifiers/node.mjs'
+import { startPuppet } from './src/verifiers/puppet.mjs'
+import { startWebhook } from './src/verifiers/webhook.mjs'
 import { startWorld } from './src/world.mjs'
 
 const usage = `node devnet.mjs [options]
@@ -18,6 +23,7 @@ const usage = `node devnet.mjs [options]
   --directory PATH     where network.json goes, build/network by default
   --still              no clock: time passes by the controls alone
   --record PATH        records what is asked (implies --still); a control begins a new phase
+  --verifiers          five verifiers with stakes say their word of each batch
   --once               stops after the story
 `
 
@@ -31,6 +37,7 @@ const { values: options } = parseArgs({
     directory: { type: 'string', default: fileURLToPath(new URL('build/network', import.meta.url)) },
     still: { type: 'boolean', default: false },
     record: { type: 'string' },
+    verifiers: { type: 'boolean', default: false },
     once: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -56,18 +63,20 @@ else await run().finally(stopAll)
 async function run() {
   const secondsPerSlot = Number(options['slot-seconds'])
   const window = Number(options.window)
+  const slots = slotsOfStory({ window, secondsPerSlot, verifiers: options.verifiers })
   const first = Number(options.port)
   const port = (offset) => (first === 0 ? 0 : first + offset)
   const world = await startWorld({
     execution: options.execution,
     forks: JSON.parse(options.forks),
-    genesisTime: Math.floor(Date.now() / 1000) - slotsOfStory({ window, secondsPerSlot }) * secondsPerSlot,
+    genesisTime: Math.floor(Date.now() / 1000) - slots * secondsPerSlot,
     secondsPerSlot,
     window,
     directory: options.directory,
     ports: { beacon: port(0), execution: port(1), l2: port(2) },
   })
   stops.push(() => world.stop())
+  const roles = options.verifiers && (await enlist(world))
   const story = await tellStory(world, { keepsTime: true })
 
   const recorder = options.record && (await record(world))
@@ -78,15 +87,17 @@ async function run() {
       recorder?.begin(`${++calls}-${name}`)
       return call()
     })
-  const controls = await serveControls(world, { port: port(3), perform })
+  const isStill = options.still || recorder
+  const goesOn = !isStill && !options.once
+  if (goesOn) await goOn(world, inTurn)
+  const cast = roles && (await startVerifiers(roles, goesOn))
+  const more = cast ? controlsOf(cast) : {}
+  const controls = await serveControls(world, { port: port(3), perform, more })
   stops.push(controls.close)
   const urls = recorder?.urls ?? world.urls
-  const isStill = options.still || recorder
-  console.log(describe({ world, urls, controls, story, isStill }))
+  console.log(describe({ world, urls, controls, story, cast, isStill }))
   isStarting = false
-  if (options.once) return
-  if (!isStill) goOn(world, inTurn)
-  await interrupted
+  if (!options.once) await interrupted
 }
 
 async function record(world) {
@@ -100,9 +111,23 @@ async function record(world) {
   return recorder
 }
 
-/** L1 follows the clock; L2 has a block now and then, and L1 a batch of them. */
-function goOn(world, inTurn) {
-  stops.push(world.l1.beacon.realtime())
+/** Liar and equivocator are puppets; all are where time stands still, because nodes follow the clock. */
+async function startVerifiers(roles, goesOn) {
+  const webhook = await startWebhook(({ alarm, batchIndex }) => console.log(`alarm: ${alarm} of batch ${batchIndex} differs`))
+  stops.push(webhook.stop)
+  const isNode = ({ name }) => goesOn && !['liar', 'equivocator'].includes(name)
+  const flags = ['--from', '0']
+  const start = (role) => (isNode(role) ? startNode(role, { webhook: webhook.url, flags }) : startPuppet(role))
+  const cast = await startPlayers(roles, start)
+  stops.push(cast.stop)
+  return cast
+}
+
+/** L1 follows the clock, once it is there; L2 has a block now and then, and L1 a batch of them. */
+async function goOn(world, inTurn) {
+  const { beacon } = world.l1
+  stops.push(beacon.realtime())
+  while (beacon.timeOf(beacon.head.slot + 1) * 1000 < Date.now()) await beacon.mine()
   const step = async () => {
     const { number } = await world.addL2Block()
     if (number - world.postedBlock >= pace.blocksPerBatch) await world.postBatch()
@@ -126,7 +151,7 @@ function oneAtATime() {
   }
 }
 
-function describe({ world, urls, controls, story, isStill }) {
+function describe({ world, urls, controls, story, cast, isStill }) {
   const now = isStill ? ` --now ${world.l1.now()}` : ''
   return [
     `beacon      ${urls.beacon}`,
@@ -146,7 +171,22 @@ function describe({ world, urls, controls, story, isStill }) {
     `metis-light withdrawal ${story.inWindow}${now}       # in its window`,
     `curl -X POST '${controls.url}/ctl/relay?transaction=${story.ready}'`,
     `curl -X POST '${controls.url}/ctl/dispute'`,
+    ...(cast ? describeCast({ cast, controls, now }) : []),
   ].join('\n')
+}
+
+function describeCast({ cast: { members, urls }, controls, now }) {
+  return [
+    '',
+    ...Object.entries(members).map(([name, { url, address }]) => `${name.padEnd(11)} ${url} ${address}`),
+    '',
+    `export METIS_LIGHT_ATTESTATIONS=${urls.join(',')}`,
+    `metis-light verifiers${now}`,
+    `metis-light attestations${now}`,
+    `curl -X POST '${controls.url}/ctl/play?name=liar&saying=lie'`,
+    `curl -X POST '${controls.url}/ctl/leave'`,
+    `curl -X POST '${controls.url}/ctl/dishonest-batch'`,
+  ]
 }
 
 async function stopAll() {

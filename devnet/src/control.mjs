@@ -26,8 +26,8 @@ export const controls = {
   withdraw: (world, { amount = '1' }) => world.withdraw({ amount: parseEther(amount) }),
   relay: (world, { transaction }) => world.relay(transaction),
   'relay-call': (world, { calldata }) => world.relayCall(calldata),
-  batch: (world) => world.postBatch(),
-  'dishonest-batch': (world) => world.postDishonestBatch(),
+  batch: (world) => withABlock(world).then(() => world.postBatch()),
+  'dishonest-batch': (world) => withABlock(world).then(() => world.postDishonestBatch()),
 
   // What those in power may do.
   dispute: (world, { batch }) => world.dispute(batchWithIndex(world, batch)),
@@ -49,16 +49,18 @@ export const controls = {
  * @param {object} [options]
  * @param {number} [options.port]
  * @param {(name: string, call: () => Promise<unknown>) => Promise<unknown>} [options.perform] makes the calls
+ * @param {typeof controls} [options.more] controls beside these
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export function serveControls(world, { port = 0, perform = (_, call) => call() } = {}) {
+export function serveControls(world, { port = 0, perform = (_, call) => call(), more = {} } = {}) {
+  const all = { ...controls, ...more }
   return serveHttp(async ({ method, path }) => {
     const { pathname, searchParams } = new URL(path, 'http://127.0.0.1')
     const name = pathname.match(/^\/ctl\/([a-z0-9-]+)$/)?.[1]
-    if (method !== 'POST' || !Object.hasOwn(controls, name ?? '')) {
-      throw new Refusal(404, `POST /ctl/NAME, where NAME is one of: ${Object.keys(controls).join(' ')}`)
+    if (method !== 'POST' || !Object.hasOwn(all, name ?? '')) {
+      throw new Refusal(404, `POST /ctl/NAME, where NAME is one of: ${Object.keys(all).join(' ')}`)
     }
-    const result = await perform(name, async () => controls[name](world, Object.fromEntries(searchParams)))
+    const result = await perform(name, async () => all[name](world, Object.fromEntries(searchParams)))
     return json({ ...status(world), ...told(result) })
   }, port)
 }
@@ -81,6 +83,11 @@ function told(result) {
   if (typeof result === 'string') return { result }
   const { transactionHash, outcome } = result ?? {}
   return { transactionHash, outcome }
+}
+
+/** A batch is never empty: where all is posted L2 has one more block. */
+async function withABlock(world) {
+  if (world.postedBlock === world.l2.head().number) await world.addL2Block()
 }
 
 function batchWithIndex({ batches }, index = batches.length - 1) {

@@ -5,12 +5,16 @@ import { actors } from './rollup/index.mjs'
 /** Slots between the clock and the place where the second part of the story begins, which takes about so many. */
 const reserve = 48
 
+/** Slots until verifiers have joined and that is final. */
+const joining = 40
+
 /**
  * The slots that the story takes, rounded up: a network whose genesis is so long ago is not ahead of the clock after it.
  *
- * @param {{ window: number, secondsPerSlot: number }} options
+ * @param {{ window: number, secondsPerSlot: number, verifiers?: boolean }} options
  */
-export const slotsOfStory = ({ window, secondsPerSlot }) => 120 + Math.ceil(window / secondsPerSlot) + reserve
+export const slotsOfStory = ({ window, secondsPerSlot, verifiers = false }) =>
+  120 + (verifiers ? joining : 0) + Math.ceil(window / secondsPerSlot) + reserve
 
 /**
  * Tells the story.

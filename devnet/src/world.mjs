@@ -19,6 +19,7 @@ import {
   l2Alloc,
   message as messages,
   networkFile,
+  pool,
   PREDEPLOYS,
   proposer,
   users,
@@ -66,6 +67,7 @@ export async function startWorld({ window = 600, directory, ports = {}, ...optio
 export class World {
   /** The batches that count, in order. A deletion takes the last ones away. */
   batches = []
+  #listeners = []
   #started
   #l2Rpc
 
@@ -225,8 +227,14 @@ export class World {
     return this.#posted(await proposer.append(this.rollup, roots, { number, hash }))
   }
 
-  #posted(batch) {
+  /** From now on this is called with each batch that is posted, honest or not, before the posting is over. */
+  whenPosted(listener) {
+    this.#listeners.push(listener)
+  }
+
+  async #posted(batch) {
     this.batches.push(batch)
+    for (const listener of this.#listeners) await listener(batch)
     return batch
   }
 
@@ -273,6 +281,20 @@ export class World {
     const receipt = await governance.deleteBatch(this.rollup, batch)
     this.batches.length = this.batches.indexOf(batch)
     return receipt
+  }
+
+  /** Accounts join the pool of sequencers, whose word on a batch counts; answers their ids. */
+  joinPool(members) {
+    return pool.join(this.rollup, members)
+  }
+
+  /** Locks another amount for a member of the pool, in wei. */
+  setLocked(id, amount) {
+    return pool.setAmount(this.rollup, id, amount)
+  }
+
+  leavePool(id) {
+    return pool.leave(this.rollup, id)
   }
 
   setWindow(seconds) {

@@ -87,6 +87,7 @@ describe('a network', () => {
     assert.equal((await call('advance', 'GET')).status, 404)
     assert.equal((await call('constructor')).status, 404)
     assert.equal((await call('dispute?batch=99')).status, 400)
+    for (const name of ['batch', 'batch', 'dishonest-batch']) assert.equal((await call(name)).status, 200, name)
     assert.match((await call('withdraw?amount=0.5')).body.transactionHash, /^0x[0-9a-f]{64}$/)
     await controls.close()
   })

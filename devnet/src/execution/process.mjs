@@ -24,14 +24,20 @@ export function freePort() {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ isReady: () => Promise<unknown>, cwd?: string, seconds?: number }} options
- * @returns {Promise<{ pid: number, stop: () => Promise<void> }>} `stop` kills it: what it holds is of no use afterwards
+ * @param {{ isReady: () => Promise<unknown>, cwd?: string, env?: object, seconds?: number }} options
+ * @returns {Promise<Process>}
+ *
+ * @typedef {object} Process
+ * @property {number} pid
+ * @property {() => string} output the last that it printed, on either stream
+ * @property {() => Promise<void>} stop kills it: what it holds is of no use afterwards
+ * @property {() => Promise<number | null>} end asks it to stop, and answers its exit code; null where a signal ended it
  */
-export async function startProcess(command, args, { isReady, cwd, seconds = 60 }) {
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
+export async function startProcess(command, args, { isReady, cwd, env, seconds = 60 }) {
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (text) => (output = (output + text).slice(-2000)))
+    stream.on('data', (text) => (output = (output + text).slice(-20_000)))
   }
   const ended = new Promise((resolve) => {
     child.once('error', resolve)
@@ -48,6 +54,10 @@ export async function startProcess(command, args, { isReady, cwd, seconds = 60 }
     child.kill('SIGKILL')
     await ended
   }
+  const end = () => {
+    child.kill('SIGTERM')
+    return ended
+  }
   const deadline = Date.now() + seconds * 1000
   while (!(await isReady().catch(() => false))) {
     if (!alive || Date.now() > deadline) {
@@ -56,5 +66,5 @@ export async function startProcess(command, args, { isReady, cwd, seconds = 60 }
     }
     await sleep(50)
   }
-  return { pid: child.pid, stop }
+  return { pid: child.pid, output: () => output, stop, end }
 }

@@ -22,20 +22,19 @@ export class RpcError extends Error {
 /**
  * The methods, by name: functions of a call's parameters. The parameters that a function counts are required.
  * @param {object} node
- * @param {Awaited<ReturnType<typeof import('./chain.mjs').createChain>>} node.chain
+ * @param {Awaited<ReturnType<typeof import('./chain.mjs').createChain>>} node.chain read at each call
  * @param {import('./state.mjs').State} node.state
  * @param {number} node.chainId
  * @param {{ keptStates: number }} node.settings read at each call
  */
 export function createMethods({ chain, state, chainId, settings }) {
-  const { blocks } = chain
-  const head = () => blocks.at(-1)
-  const byHash = (hash) => blocks[chain.numberOf(hash)]
+  const head = () => chain.blocks.at(-1)
+  const byHash = (hash) => chain.blocks[chain.numberOf(hash)]
 
   /** The block of a number or tag; undefined where there is none. Clients must not think that "finalized" means anything. */
   function blockByNumber(tag) {
     if (['latest', 'pending', 'safe', 'finalized'].includes(tag)) return head()
-    return blocks[tag === 'earliest' ? 0 : blockNumber(tag)]
+    return chain.blocks[tag === 'earliest' ? 0 : blockNumber(tag)]
   }
 
   /** The block that is asked for by number, tag, hash or EIP-1898 object; undefined where there is none. */
@@ -86,7 +85,7 @@ export function createMethods({ chain, state, chainId, settings }) {
     if (end - start > 1000) {
       throw new RpcError(`Requested block range is too large (max is 1000, requested ${end - start} blocks)`)
     }
-    const range = blocks.slice(start, end + 1)
+    const range = chain.blocks.slice(start, end + 1)
     // Without its last block l2geth has no range.
     return range.length === end - start + 1 ? range.map((block) => blockJson(block, full)) : null
   }
@@ -109,7 +108,7 @@ export function createMethods({ chain, state, chainId, settings }) {
   }
 
   function logBlocks(fromBlock, toBlock, blockHash) {
-    if (!blockHash) return blocks.slice(lastNumber(fromBlock), lastNumber(toBlock) + 1)
+    if (!blockHash) return chain.blocks.slice(lastNumber(fromBlock), lastNumber(toBlock) + 1)
     const block = byHash(blockHash)
     if (!block) throw new RpcError('unknown block')
     return [block]
@@ -132,8 +131,9 @@ export function createMethods({ chain, state, chainId, settings }) {
 
   /** Neither the number nor the result has a 0x here. */
   function blockRlp(number) {
-    if (!blocks[number]) throw new RpcError(`block #${number} not found`)
-    return encodeBlock(...rlpParts(blocks[number])).slice(2)
+    const block = chain.blocks[number]
+    if (!block) throw new RpcError(`block #${number} not found`)
+    return encodeBlock(...rlpParts(block)).slice(2)
   }
 
   const inBlock = (block, index) => block?.transactions[Number(index)] ?? null
@@ -177,7 +177,7 @@ export function createMethods({ chain, state, chainId, settings }) {
     eth_syncing: () => false,
     net_version: () => String(chainId),
     rollup_gasPrices: () => ({ l1GasPrice: '0x0', l2GasPrice: '0x0' }),
-    rollup_getInfo: () => rollupInfo(blocks),
+    rollup_getInfo: () => rollupInfo(chain.blocks),
     web3_clientVersion: () => 'Geth/v1.9.10-stable/linux-amd64/go1.15.13',
   }
 }

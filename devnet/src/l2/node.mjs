@@ -5,6 +5,7 @@ import { keccak256, stringToHex } from 'viem'
 import { createChain } from './chain.mjs'
 import { signerOf } from './header.mjs'
 import { createMethods } from './methods.mjs'
+import { startReplica } from './replica.mjs'
 import { serveRpc } from './server.mjs'
 import { startState } from './state.mjs'
 
@@ -67,6 +68,9 @@ export async function startL2({
       prune: (keep = Infinity) => void (settings.keptStates = keep),
       /** From now on a request may hold so many calls; 0 refuses batches. */
       limitBatches: (limit = Infinity) => void (settings.batchLimit = limit),
+      /** Starts another node that follows this one. */
+      replica: (/** @type {import('./replica.mjs').ReplicaOptions} */ options) =>
+        startReplica({ chain, state, chainId, ...options }),
       close: async () => {
         await server.close()
         await state.stop()

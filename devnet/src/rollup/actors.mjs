@@ -3,25 +3,29 @@
 import { keccak256, toBytes } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 
-const account = (name) => privateKeyToAccount(keccak256(toBytes(`metis-light devnet ${name}`)))
+/** The private key of whoever has this name. */
+export const keyOf = (name) => keccak256(toBytes(`metis-light devnet ${name}`))
+
+/** The account of whoever has this name. */
+export const accountOf = (name) => privateKeyToAccount(keyOf(name))
 
 /** By role. On mainnet the council and the manager are multisigs. */
 export const actors = Object.freeze({
   /** Deploys, and owns the address manager, every proxy and the messenger. */
-  council: account('council'),
+  council: accountOf('council'),
   /** `METIS_MANAGER`, who sets the fraud proof window. */
-  metisManager: account('metisManager'),
+  metisManager: accountOf('metisManager'),
   /** Appends state batches. */
-  proposer: account('proposer'),
+  proposer: accountOf('proposer'),
   /** `<chainId>_MVM_FraudVerifier`, who deletes disputed batches. */
-  fraudVerifier: account('fraudVerifier'),
+  fraudVerifier: accountOf('fraudVerifier'),
   /** Stands for the dispute game factory and its games, of which there are none here. */
-  disputeGameFactory: account('disputeGameFactory'),
+  disputeGameFactory: accountOf('disputeGameFactory'),
   /** Relays messages; anyone may. */
-  relayer: account('relayer'),
+  relayer: accountOf('relayer'),
   /** Users with METIS on both chains. */
-  alice: account('alice'),
-  bob: account('bob'),
+  alice: accountOf('alice'),
+  bob: accountOf('bob'),
 })
 
 /** Has ether on L1 from genesis: anvil's first development account, whose key is printed at each start of anvil. */

@@ -5,7 +5,7 @@ import { compile } from '../contracts.mjs'
 import { actors, funder as developmentAccount } from './actors.mjs'
 import { PREDEPLOYS } from './addresses.mjs'
 import { contractAt } from './contract.mjs'
-import { IMPLEMENTATION_SLOT, word } from './slots.mjs'
+import { IMPLEMENTATION_SLOT, POOL_SLOTS, word } from './slots.mjs'
 import { transact } from './transact.mjs'
 
 /** @typedef {import('viem').Address} Address */
@@ -49,7 +49,9 @@ export async function deployL1(chain, { l2ChainId = 1088, window = 600, funder =
   const receipts = await transact(chain, script.calls)
   await transact(chain, USERS.map((user) => allowBridge(user, addresses)))
 
-  addresses.stateCommitmentChainImplementation = await implementationOf(chain, addresses.stateCommitmentChain)
+  for (const proxy of ['stateCommitmentChain', 'lockingPool']) {
+    addresses[`${proxy}Implementation`] = await implementationOf(chain, addresses[proxy])
+  }
   return { chain, addresses, l2ChainId, window, fromBlock: Number(receipts[0].blockNumber) }
 }
 
@@ -91,6 +93,7 @@ class Script {
       discountOracle: this.#create('MVM_DiscountOracle', libAddressManager, 200_000n),
       proposerRegistry: this.#create('MVM_ProposerRegistry', council.address),
       metisToken: this.#create('MetisToken', METIS_SUPPLY),
+      lockingPool: this.#create('L1ChugSplashProxy', council.address),
     }
   }
 
@@ -112,6 +115,9 @@ class Script {
     const { l2StandardBridge } = PREDEPLOYS
     this.#call('L1StandardBridge', l1StandardBridge, 'initialize',
       l1CrossDomainMessenger, l2StandardBridge, libAddressManager, addresses.metisToken)
+    this.#setCode(addresses.lockingPool, 'LockingPool')
+    const owner = word(actors.council.address)
+    this.#call('L1ChugSplashProxy', addresses.lockingPool, 'setStorage', POOL_SLOTS.owner, owner)
   }
 
   tokens({ metisToken }) {

@@ -89,6 +89,22 @@ export const depositsSlot = (l1Token, chainId, l2Token) => entry(l2Token, entry(
 /** `MVM_ProposerRegistry`: who proposes. */
 export const proposerSlot = (chainId) => entry(chainId, 1)
 
+/** `LockingPool`: slots by name. */
+export const POOL_SLOTS = Object.freeze({
+  paused: word(51),
+  owner: word(101),
+  totalSequencers: word(151),
+})
+
+/** `LockingPool`: a member of the sequencer with this id, by its place among the struct's twelve slots. */
+export const sequencerSlot = (id, place) => offset(entry(id, 153), place)
+
+/** `LockingPool`: the id of the sequencer that this account owns. */
+export const sequencerOwnerSlot = (owner) => entry(owner, 154)
+
+/** `LockingPool`: the id of the sequencer that signs with this account; all ones where it has left. */
+export const sequencerSignerSlot = (signer) => entry(signer, 155)
+
 /** `CanonicalTransactionChain`: the length of the queue. */
 export const queueLengthSlot = (chainId) => entry(chainId, 6)
 

@@ -34,8 +34,8 @@ describe('from a checkpoint', () => {
   const path = (name) => join(directory, name)
 
   it('no balance is to be had before a batch is posted', async () => {
-    const { message } = ended(await client('balance', address), 'MISUSE')
-    assert.match(message, /no batch is posted yet/)
+    const { message } = ended(await client('balance', address), 'NOT_YET')
+    assert.match(message, /not posted yet/)
   })
 
   it('a balance is proven at the last posted block, and the store is saved', async () => {

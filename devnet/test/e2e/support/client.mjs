@@ -3,16 +3,9 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { binary, environment } from '../../../src/client.mjs'
 
-const root = fileURLToPath(new URL('../../../..', import.meta.url))
-
-/** The client: METIS_LIGHT_BIN, seen from the repository's folder, or what `cargo build` has made. */
-export const binary = path.resolve(
-  root,
-  process.env.METIS_LIGHT_BIN ?? path.join(process.env.CARGO_TARGET_DIR ?? 'target', 'debug', 'metis-light'),
-)
+export { binary, environment }
 
 /** How long one run may take, in milliseconds: far longer than any should. */
 const DEADLINE = 60_000
@@ -48,12 +41,6 @@ function finished(args) {
       else resolve({ code: error?.code ?? 0, stdout, stderr })
     })
   })
-}
-
-/** The environment without the variables that the client reads, and without a home that may hold a configuration. */
-export function environment() {
-  const kept = Object.entries(process.env).filter(([name]) => !/^METIS_LIGHT_|^XDG_CONFIG_HOME$|^HOME$/.test(name))
-  return Object.fromEntries(kept)
 }
 
 /**
