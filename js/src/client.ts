@@ -4,6 +4,7 @@ import { build, type Build } from './build.js'
 import { attestationsOf, type Attested } from './attestations.js'
 import { address } from './convert.js'
 import { closed, misuse } from './errors.js'
+import { failureOf } from './engine/failure.js'
 import { openLocal } from './engine/local.js'
 import type { Modules } from './engine/module.js'
 import type { Answers, Host, Limits, Opening, Question } from './engine/protocol.js'
@@ -126,6 +127,7 @@ export type LightClient = ReturnType<typeof actions> & {
 /** Makes a client over modules that are found elsewhere. */
 export async function clientOver(modules: () => Modules, options: ClientOptions): Promise<LightClient> {
   options.signal?.throwIfAborted()
+  const failure = options.worker && failureOf(options.worker)
   const network = typeof options.network === 'string' ? options.network : JSON.stringify(options.network)
   const tell = (event: SyncEvent): void => options.onProgress?.(event)
   const keeper = new Keeper(options.storage, keyOf(network), tell)
@@ -147,8 +149,8 @@ export async function clientOver(modules: () => Modules, options: ClientOptions)
     accept: options.accept,
   }
   const progress = (what: string, done: number, of: number): void => tell({ type: 'progress', what, done, of })
-  const host = options.worker
-    ? await (await import('./engine/remote.js')).openRemote(options.worker, opening, { progress }, options.clock)
+  const host = options.worker && failure
+    ? await (await import('./engine/remote.js')).openRemote(options.worker, failure, opening, { progress }, options.clock)
     : await openLocal(modules(), opening, { progress }, options.clock)
   return new Client(host, network, options, keeper).facade()
 }

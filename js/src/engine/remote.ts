@@ -46,15 +46,21 @@ export type RemoteOpening = Omit<Opening, 'sources'> & { sources: { [kind in key
 /** What both sides look for in a message. */
 export const MARK = 'metis-light-1'
 
-/** Opens an engine in a worker. */
-export async function openRemote(port: Port, opening: Opening, listeners: Listeners, clock?: () => number): Promise<Host> {
+/** Opens an engine in a worker. `failure` is what was heard of it since its client was asked for. */
+export async function openRemote(
+  port: Port,
+  failure: Promise<Event>,
+  opening: Opening,
+  listeners: Listeners,
+  clock?: () => number,
+): Promise<Host> {
   const remote = new Remote(port, opening.sources, listeners)
   const urls = (sources: EngineSource[]) => sources.map((source) => (typeof source === 'string' ? source : null))
   const { beacon, l1, l2, attestations } = opening.sources
   const sources = { beacon: urls(beacon), l1: urls(l1), l2: urls(l2), ...(attestations && { attestations: urls(attestations) }) }
   // A function cannot go there: how far its clock is ahead can.
   const ahead = clock && { ahead: Math.round(clock() - Date.now() / 1000) }
-  await remote.begin({ ...opening, sources }, ahead)
+  await remote.begin({ ...opening, sources }, ahead, failure)
   return remote
 }
 
@@ -71,12 +77,15 @@ class Remote implements Host {
     readonly listeners: Listeners,
   ) {}
 
-  async begin(opening: RemoteOpening, ahead: { ahead: number } | undefined): Promise<void> {
+  async begin(opening: RemoteOpening, ahead: { ahead: number } | undefined, failure: Promise<Event>): Promise<void> {
     this.port.addEventListener('message', this.#listen)
     this.port.start?.()
     // A worker that cannot be loaded, or that died, answers nothing any more.
     if (this.port instanceof EventTarget) this.port.addEventListener('error', this.#fail)
-    this.chainId = Number(await this.#send((id) => ({ type: 'open', id, opening, ...ahead })))
+    const opened = this.#send((id) => ({ type: 'open', id, opening, ...ahead }))
+    // It may have failed before anybody listened here.
+    void failure.then(this.#fail)
+    this.chainId = Number(await opened)
   }
 
   async ask<Q extends Question>(question: Q, signal?: AbortSignal): Promise<Answers[Q['ask']]> {
