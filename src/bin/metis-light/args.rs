@@ -1,6 +1,8 @@
 use clap::{Parser, Subcommand};
-use metis_light::primitives::{Address, B256, StorageSlot};
-use metis_light::rollup::Change;
+use metis_light::consensus::Checkpoint;
+use metis_light::evidence::Ground;
+use metis_light::primitives::{Address, B256, StorageSlot, UnixTime};
+use metis_light::rollup::{Accepted, Change};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -425,48 +427,42 @@ pub(crate) enum Verify {
     },
 }
 
+/// What a document of strangers is checked under, all of it the checker's.
 #[derive(Debug, clap::Args)]
-pub(crate) struct BundleArgs {
-    /// Whose contracts and pins count: andromeda, metis-sepolia or a network file.
+pub(crate) struct GroundArgs {
+    /// Whose contracts, pins and verifiers count: andromeda, metis-sepolia or a network file.
     #[arg(long, value_name = "N", env = "METIS_LIGHT_NETWORK", default_value = "andromeda")]
     pub(crate) network: String,
-    /// The one thing taken on faith: the root of a finalized beacon block, at which the bundle must begin. Without it the
-    /// one that is needed is told.
+    /// The one thing taken on faith: the root of a finalized beacon block, at which a bundle must begin. Evidence that needs
+    /// no L1 needs none; a bundle tells without it which one it needs.
     #[arg(long, value_name = "ROOT", env = "METIS_LIGHT_CHECKPOINT", value_parser = word)]
-    pub(crate) checkpoint: Option<B256>,
+    checkpoint: Option<B256>,
     /// Take a checkpoint older than the weak subjectivity period; every result then says so.
     #[arg(long)]
-    pub(crate) allow_old_checkpoint: bool,
+    allow_old_checkpoint: bool,
     /// Take a value that differs from its pin, named exactly; may be given again.
     #[arg(long, value_name = "WHAT=VALUE", value_parser = accepted)]
     pub(crate) accept: Vec<(Change, B256)>,
-    /// Show the calls that relay its withdrawals too.
-    #[arg(long)]
-    pub(crate) relay_calldata: bool,
     /// The time to judge at, in Unix seconds; else the clock's.
     #[arg(long, value_name = "UNIX")]
     pub(crate) now: Option<u64>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct BundleArgs {
+    #[command(flatten)]
+    pub(crate) ground: GroundArgs,
+    /// Show the calls that relay its withdrawals too.
+    #[arg(long)]
+    pub(crate) relay_calldata: bool,
     /// What `bundle` wrote.
     pub(crate) file: PathBuf,
 }
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct EvidenceArgs {
-    /// Whose verifiers it is about: andromeda, metis-sepolia or a network file.
-    #[arg(long, value_name = "N", env = "METIS_LIGHT_NETWORK", default_value = "andromeda")]
-    pub(crate) network: String,
-    /// The one thing taken on faith, where it takes L1 to say what is true: the root of a finalized beacon block.
-    #[arg(long, value_name = "ROOT", env = "METIS_LIGHT_CHECKPOINT", value_parser = word)]
-    pub(crate) checkpoint: Option<B256>,
-    /// Take a checkpoint older than the weak subjectivity period; every result then says so.
-    #[arg(long)]
-    pub(crate) allow_old_checkpoint: bool,
-    /// Take a value that differs from its pin, named exactly; may be given again.
-    #[arg(long, value_name = "WHAT=VALUE", value_parser = accepted)]
-    pub(crate) accept: Vec<(Change, B256)>,
-    /// The time to judge at, in Unix seconds; else the clock's.
-    #[arg(long, value_name = "UNIX")]
-    pub(crate) now: Option<u64>,
+    #[command(flatten)]
+    pub(crate) ground: GroundArgs,
     /// What `attestations --evidence` wrote.
     pub(crate) file: PathBuf,
 }
@@ -513,6 +509,15 @@ pub(crate) struct ProofArgs {
     pub(crate) network: String,
     /// JSON: one answer or an array of them, bare or in the JSON-RPC envelope.
     file: Option<PathBuf>,
+}
+
+impl GroundArgs {
+    /// What to check under at a time; none without a checkpoint.
+    pub(crate) fn at(&self, now: UnixTime) -> Option<Ground> {
+        let of = if self.allow_old_checkpoint { Checkpoint::of_any_age } else { Checkpoint::new };
+        let accepted = self.accept.iter().fold(Accepted::none(), |all, (what, value)| all.accept(*what, *value));
+        self.checkpoint.map(|root| Ground { checkpoint: of(root), accepted, now })
+    }
 }
 
 impl LiveArgs {

@@ -7,11 +7,11 @@ use crate::verify_consensus::now;
 use crate::withdrawal::{relay, tell};
 use metis_light::bundle::{Answer, Bundle, Verified};
 use metis_light::client::WithdrawalState;
-use metis_light::consensus::Checkpoint;
+use metis_light::evidence::Ground;
 use metis_light::execution::Account;
 use metis_light::network::Network;
 use metis_light::primitives::{B256, UnixTime};
-use metis_light::rollup::{Accepted, Change};
+use metis_light::rollup::Change;
 use serde_json::json;
 use std::path::Path;
 
@@ -24,9 +24,9 @@ const NOT_CHECKED: &[&str] = &[
 /// Everything but the proofs is the caller's: nothing is taken from the file that could be asked of the caller.
 pub(crate) fn run(asked: &BundleArgs) -> Outcome {
     let outcome = Outcome::new("verify bundle", NOT_CHECKED);
-    let network = match network(&asked.network) {
-        Err(error) => return outcome.unreadable(Path::new(&asked.network), &error),
-        Ok(Err(error)) => return outcome.refused(&asked.network, error),
+    let network = match network(&asked.ground.network) {
+        Err(error) => return outcome.unreadable(Path::new(&asked.ground.network), &error),
+        Ok(Err(error)) => return outcome.refused(&asked.ground.network, error),
         Ok(Ok(network)) => network,
     };
     let place = asked.file.display().to_string();
@@ -38,18 +38,18 @@ pub(crate) fn run(asked: &BundleArgs) -> Outcome {
 }
 
 fn verify(asked: &BundleArgs, place: &str, network: &Network, bundle: &Bundle, mut outcome: Outcome) -> Outcome {
-    let Some(now) = asked.now.map(UnixTime).or_else(now) else {
+    let Some(now) = asked.ground.now.map(UnixTime).or_else(now) else {
         return outcome.misuse("--now", "the clock is before 1970".into());
     };
     outcome.note(other_network(bundle, network));
-    let Some(root) = asked.checkpoint else { return needed(network, bundle, outcome) };
-    let checkpoint = if asked.allow_old_checkpoint { Checkpoint::of_any_age } else { Checkpoint::new }(root);
-    let accepted = asked.accept.iter().fold(Accepted::none(), |all, (what, value)| all.accept(*what, *value));
+    let Some(Ground { checkpoint, accepted, now }) = asked.ground.at(now) else {
+        return needed(network, bundle, outcome);
+    };
     let verified = match bundle.verify(network, checkpoint, &accepted, now) {
         Err(error) => return outcome.refused(place, error),
         Ok(verified) => verified,
     };
-    tell_ground(&mut outcome, &verified, &asked.accept);
+    tell_ground(&mut outcome, &verified, &asked.ground.accept);
     tell_answer(&mut outcome, &verified);
     match verified.answer() {
         Answer::Withdrawals(states) if asked.relay_calldata => relay(states, outcome).unwrap_or_else(|ended| ended),

@@ -7,11 +7,9 @@ use crate::outcome::Outcome;
 use crate::verify_consensus::now;
 use metis_light::attestation::{Equivocation, FalseAttestation, Signed};
 use metis_light::bundle::Verified;
-use metis_light::consensus::Checkpoint;
-use metis_light::evidence::{Evidence, Ground, Shown};
+use metis_light::evidence::{Evidence, Shown};
 use metis_light::network::Network;
 use metis_light::primitives::UnixTime;
-use metis_light::rollup::Accepted;
 use serde_json::json;
 use std::path::Path;
 
@@ -20,9 +18,9 @@ const NOT_CHECKED: &[&str] =
 
 pub(crate) fn run(asked: &EvidenceArgs) -> Outcome {
     let outcome = Outcome::new("verify evidence", NOT_CHECKED);
-    let network = match network(&asked.network) {
-        Err(error) => return outcome.unreadable(Path::new(&asked.network), &error),
-        Ok(Err(error)) => return outcome.refused(&asked.network, error),
+    let network = match network(&asked.ground.network) {
+        Err(error) => return outcome.unreadable(Path::new(&asked.ground.network), &error),
+        Ok(Err(error)) => return outcome.refused(&asked.ground.network, error),
         Ok(Ok(network)) => network,
     };
     match input::read(&asked.file).map(|bytes| Evidence::parse(&bytes)) {
@@ -33,15 +31,13 @@ pub(crate) fn run(asked: &EvidenceArgs) -> Outcome {
 }
 
 fn verify(asked: &EvidenceArgs, network: &Network, evidence: &Evidence, mut outcome: Outcome) -> Outcome {
-    let Some(now) = asked.now.map(UnixTime).or_else(now) else {
+    let Some(now) = asked.ground.now.map(UnixTime).or_else(now) else {
         return outcome.misuse("--now", "the clock is before 1970".into());
     };
-    if evidence.needs_ground() && asked.checkpoint.is_none() {
+    let ground = asked.ground.at(now);
+    if evidence.needs_ground() && ground.is_none() {
         return outcome.misuse("--checkpoint", format!("it takes a checkpoint to say what is true: {A_CHECKPOINT}"));
     }
-    let of = if asked.allow_old_checkpoint { Checkpoint::of_any_age } else { Checkpoint::new };
-    let accepted = asked.accept.iter().fold(Accepted::none(), |all, (what, value)| all.accept(*what, *value));
-    let ground = asked.checkpoint.map(|root| Ground { checkpoint: of(root), accepted, now });
     match evidence.verify(network, ground.as_ref()) {
         Err(error) => return outcome.refused(asked.file.display().to_string(), error),
         Ok(Shown::Equivocation(offence)) => tell_equivocation(&mut outcome, &offence),
