@@ -12,8 +12,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import binaryen from 'binaryen'
 import { build, transformSync } from 'esbuild'
+import { ordered } from './order.mjs'
+import { withoutPanics } from './panics.mjs'
 
 const js = fileURLToPath(new URL('..', import.meta.url))
 const root = path.resolve(js, '..')
@@ -68,10 +69,12 @@ function buildModule(feature, name) {
   try {
     const built = path.join(target, 'wasm32-unknown-unknown/release/metis_light.wasm')
     run('wasm-bindgen', '--target', 'web', '--omit-default-module-path', '--no-typescript', '--out-dir', folder, built)
-    const optimized = path.join(folder, `${name}.wasm`)
-    const bound = path.join(folder, 'metis_light_bg.wasm')
+    const [bound, text, optimized] = ['metis_light_bg.wasm', `${name}.wat`, `${name}.wasm`].map((file) => path.join(folder, file))
     writeFileSync(bound, withoutPanics(readFileSync(bound)))
-    const names = JSON.parse(told('wasm-opt', ...optimizerFlags(), ...shippedFlags, bound, '-o', optimized))
+    const names = JSON.parse(told('wasm-opt', ...optimizerFlags(), ...shippedFlags, bound, '--emit-text', '-o', text))
+    writeFileSync(text, ordered(readFileSync(text, 'utf8')))
+    // Once more: text does not say all that the optimizer knew, and the second time it finds a little more.
+    run('wasm-opt', ...optimizerFlags(), '--low-memory-unused', text, '-o', optimized)
     const packed = gzipSync(readFileSync(optimized), { level: 9 }).toString('base64')
     writeFileSync(path.join(out, `${name}.inline.js`), `export default '${packed}'\n`)
     // Only the small one is streamed from where a page has put it.
@@ -81,24 +84,6 @@ function buildModule(feature, name) {
   } finally {
     rmSync(folder, { recursive: true })
   }
-}
-
-/** Where the standard library ends that has to panic. */
-const panics = /^<?(core|alloc|std|__rustc)\[.*(::panicking::|::panic_\w+$|_failed\b|_fail$|_oom$|::handle_(alloc_)?error$|::capacity_overflow$)/
-
-/** A panic is a trap whose message nobody hears, so what would make the message traps at once. */
-function withoutPanics(bytes) {
-  const module = binaryen.readBinary(bytes)
-  let count = 0
-  for (let place = 0; place < module.getNumFunctions(); place += 1) {
-    const found = module.getFunctionByIndex(place)
-    const { name, module: from, body } = binaryen.getFunctionInfo(found)
-    if (from || !panics.test(name) || binaryen.getExpressionType(body) !== binaryen.unreachable) continue
-    binaryen.Function(found).setBody(module.unreachable())
-    count += 1
-  }
-  if (count === 0) throw new Error('no panics are found: the names of functions have changed')
-  return module.emitBinary()
 }
 
 /** The glue with the short names that wasm-opt told. */
