@@ -12,7 +12,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { build, transformSync } from 'esbuild'
+import { rollup } from '@rollup/wasm-node'
+import { transformSync } from 'esbuild'
 import { ordered } from './order.mjs'
 import { withoutPanics } from './panics.mjs'
 
@@ -43,8 +44,9 @@ function optimizerFlags() {
 }
 
 /**
- * Flags under which the bytes say nothing of where they were built: panics name source files, and those lie elsewhere on
- * each machine. They replace RUSTFLAGS, so what is shipped does not depend on that either.
+ * Flags under which the bytes are the same wherever they were built: panics name source files, and those lie elsewhere on each
+ * machine. The names are blanked, but long ones would still move what lies behind them. They replace RUSTFLAGS, so what is
+ * shipped does not depend on that either.
  */
 function portableFlags() {
   const shipped = ['--filter-platform', 'wasm32-unknown-unknown']
@@ -138,39 +140,41 @@ function sha256(bytes) {
 }
 
 /**
- * Joins what tsc made into a file for each entry and a few that entries share: Node takes longer to find thirty files than to
- * compile the module. Types stay as they are, and so does what is imported only when it is wanted.
+ * Joins what tsc made into a file for each entry, one for all that a client is, and one for each part that is imported only
+ * when it is wanted: Node takes longer to find thirty files than to compile the module, and bundlers split between files. Types
+ * stay as they are.
  */
 async function joinModules() {
   const dist = path.join(js, 'dist')
   const entries = JSON.stringify(JSON.parse(readFileSync(path.join(js, 'package.json'), 'utf8')).exports).match(/[\w.]+\.js(?=")/g)
-  // All files lie beside each other, so the way to the modules is the same from each.
-  const modules = {
-    name: 'modules',
-    setup({ onResolve }) {
-      onResolve({ filter: /\/wasm\/(page|full)/ }, (asked) => ({ path: `./wasm/${path.basename(asked.path)}`, external: true }))
-      onResolve({ filter: /^\.\/core\.wasm/ }, (asked) => ({ path: asked.path, external: true }))
-    },
-  }
-  const { outputFiles } = await build({
+  const joined = await rollup({
     // A test makes errors of every code, which no entry does.
-    entryPoints: [...new Set([...entries, 'errors.js'])].map((name) => path.join(dist, name)),
-    outdir: dist,
-    // Comments name files by their way from here.
-    absWorkingDir: js,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    target: 'es2022',
-    chunkNames: 'shared-[hash]',
-    plugins: [modules],
-    write: false,
+    input: [...new Set([...entries, 'errors.js'])].map((name) => path.join(dist, name)),
+    external: /\/wasm\/(page|full)|^\.\/core\.wasm/,
+  })
+  const { output } = await joined.generate({
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+    // What hosts with and without a compiler share; nothing with a compiler in it may reach those without.
+    manualChunks: (id, { getModuleInfo }) =>
+      ['edge.js', 'slim.js'].every((entry) => reached(path.join(dist, entry), getModuleInfo).has(id)) ? 'client' : undefined,
+    hoistTransitiveImports: false,
+    // All files lie beside each other, so the way to the modules is the same from each.
+    paths: (id) => id.replace(/^.*\/(?=wasm\/)/, './'),
   })
   for (const name of readdirSync(dist, { recursive: true })) {
     if (name.endsWith('.js') && !/^wasm.(page|full)/.test(name)) rmSync(path.join(dist, name))
   }
-  // Imports that bind nothing only keep an order, which nothing here depends on; bundlers would warn of them.
-  for (const { path, text } of outputFiles) writeFileSync(path, text.replace(/^import "[^"]*";\n/gm, ''))
+  // Comments are for those who read types, and for us.
+  for (const { fileName, code } of output) writeFileSync(path.join(dist, fileName), transformSync(code, { target: 'es2022' }).code)
+}
+
+/** A module and all that it imports, but for what it imports when it is wanted. */
+function reached(id, infoOf, found = new Set()) {
+  if (found.has(id)) return found
+  found.add(id)
+  for (const next of infoOf(id)?.importedIds ?? []) reached(next, infoOf, found)
+  return found
 }
 
 /** Replaces, and sees that there was something to replace. */

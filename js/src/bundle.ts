@@ -1,7 +1,8 @@
 // What a portable proof proves, once it is verified.
 
-import { proven, withdrawal } from './convert.js'
+import { proven } from './convert.js'
 import type { Told, ToldAccount, ToldWithdrawals } from './engine/protocol.js'
+import { withdrawal } from './messages.js'
 import type { AccountProof, Address, Hash, Proven, Withdrawal } from './types.js'
 
 /** A word of storage with its slot. */

@@ -10,33 +10,18 @@ import type { Modules } from './engine/module.js'
 import type { Answers, Host, Limits, Opening, Question } from './engine/protocol.js'
 import type { Port } from './engine/remote.js'
 import { createProvider, supports, type Eip1193, type Support } from './provider.js'
-import { pathSources, requesters, rpcSources, type AttestationSource, type Beacon, type OneOrMore, type Rpc } from './sources/rpc.js'
+import { pathSources, rpcSources, type AttestationSource, type Beacon, type OneOrMore, type Rpc } from './sources/rpc.js'
 import type { Storage } from './storage/storage.js'
 import type { AcceptedChange, ActionOptions, Address, Hash, SyncEvent } from './types.js'
 import type { Core } from './actions/core.js'
-import { buildRelayMessage } from './actions/buildRelayMessage.js'
-import { createBundle } from './actions/createBundle.js'
 import { exportCheckpoint } from './actions/exportCheckpoint.js'
-import { getAttestation } from './actions/getAttestation.js'
 import { getBalance } from './actions/getBalance.js'
-import { getBlock } from './actions/getBlock.js'
 import { getCode } from './actions/getCode.js'
-import { getDeposits } from './actions/getDeposits.js'
-import { getDepositStatus } from './actions/getDepositStatus.js'
-import { getLogs } from './actions/getLogs.js'
 import { getProof } from './actions/getProof.js'
 import { getStorageAt } from './actions/getStorageAt.js'
 import { getTokenBalance } from './actions/getTokenBalance.js'
-import { getTransaction } from './actions/getTransaction.js'
 import { getTransactionCount } from './actions/getTransactionCount.js'
-import { getTransactionReceipt } from './actions/getTransactionReceipt.js'
-import { getVerifiers } from './actions/getVerifiers.js'
-import { getWithdrawals } from './actions/getWithdrawals.js'
-import { getWithdrawalStatus } from './actions/getWithdrawalStatus.js'
 import { ready } from './actions/head.js'
-import { verifyAttestation } from './actions/verifyAttestation.js'
-import { verifyWithdrawal } from './actions/verifyWithdrawal.js'
-import { waitForWithdrawal } from './actions/waitForWithdrawal.js'
 import { watchHeads } from './actions/watchHeads.js'
 import { watchWithdrawal } from './actions/watchWithdrawal.js'
 
@@ -157,7 +142,6 @@ export async function clientOver(modules: () => Modules, options: ClientOptions)
 
 class Client implements Core {
   readonly trusted: Core['trusted']
-  readonly l2: Core['l2']
   readonly hasAttestations: boolean
   /** What was last told of each batch's verifiers. */
   readonly #attested = new Map<number, string>()
@@ -176,7 +160,6 @@ class Client implements Core {
       ...(allowOldCheckpoint && { allowOldCheckpoint }),
       ...(clock && { now: Math.floor(clock()) }),
     }
-    this.l2 = requesters(options.l2, 'l2')
     this.hasAttestations = options.attestations !== undefined
   }
 
@@ -297,30 +280,34 @@ function actions(core: Core) {
     <A extends unknown[], R>(action: (core: Core, ...rest: A) => R) =>
     (...rest: A): R =>
       action(core, ...rest)
+  const later =
+    <A extends unknown[], R>(action: (more: typeof import('./actions/more.js')) => (core: Core, ...rest: A) => Promise<R>) =>
+    async (...rest: A): Promise<R> =>
+      action(await import('./actions/more.js'))(core, ...rest)
   return {
-    buildRelayMessage: bound(buildRelayMessage),
-    createBundle: bound(createBundle),
+    buildRelayMessage: later((more) => more.buildRelayMessage),
+    createBundle: later((more) => more.createBundle),
     exportCheckpoint: bound(exportCheckpoint),
-    getAttestation: bound(getAttestation),
+    getAttestation: later((more) => more.getAttestation),
     getBalance: bound(getBalance),
-    getBlock: bound(getBlock),
+    getBlock: later((more) => more.getBlock),
     getCode: bound(getCode),
-    getDepositStatus: bound(getDepositStatus),
-    getDeposits: bound(getDeposits),
-    getLogs: bound(getLogs),
+    getDepositStatus: later((more) => more.getDepositStatus),
+    getDeposits: later((more) => more.getDeposits),
+    getLogs: later((more) => more.getLogs),
     getProof: bound(getProof),
     getStorageAt: bound(getStorageAt),
     getTokenBalance: bound(getTokenBalance),
-    getTransaction: bound(getTransaction),
+    getTransaction: later((more) => more.getTransaction),
     getTransactionCount: bound(getTransactionCount),
-    getTransactionReceipt: bound(getTransactionReceipt),
-    getVerifiers: bound(getVerifiers),
-    getWithdrawalStatus: bound(getWithdrawalStatus),
-    getWithdrawals: bound(getWithdrawals),
+    getTransactionReceipt: later((more) => more.getTransactionReceipt),
+    getVerifiers: later((more) => more.getVerifiers),
+    getWithdrawalStatus: later((more) => more.getWithdrawalStatus),
+    getWithdrawals: later((more) => more.getWithdrawals),
     ready: bound(ready),
-    verifyAttestation: bound(verifyAttestation),
-    verifyWithdrawal: bound(verifyWithdrawal),
-    waitForWithdrawal: bound(waitForWithdrawal),
+    verifyAttestation: later((more) => more.verifyAttestation),
+    verifyWithdrawal: later((more) => more.verifyWithdrawal),
+    waitForWithdrawal: later((more) => more.waitForWithdrawal),
     watchHeads: bound(watchHeads),
     watchWithdrawal: bound(watchWithdrawal),
   }

@@ -5,27 +5,20 @@ import type {
   At,
   Told,
   ToldAttestation,
-  ToldDeposit,
   ToldHead,
   ToldL1Block,
   ToldVerification,
-  ToldWithdrawal,
-  ToldWord,
 } from './engine/protocol.js'
 import type {
   Address,
   AttestationWeight,
   BlockTag,
-  Deposit,
   Hash,
   Heads,
   Hex,
   L1Block,
   Proven,
   Verification,
-  VerifierWord,
-  Withdrawal,
-  WithdrawalStatus,
 } from './types.js'
 
 export function l1Block({ number, ...rest }: ToldL1Block): L1Block {
@@ -40,10 +33,6 @@ export function attestationWeight({ weight, of, required, contested, ...rest }: 
     required: BigInt(required),
     ...(contested && { contested: { weight: BigInt(contested.weight), of: BigInt(contested.of) } }),
   }
-}
-
-export function verifierWord({ weight, l2Block, ...rest }: ToldWord): VerifierWord {
-  return { ...rest, weight: BigInt(weight), l2Block: BigInt(l2Block) }
 }
 
 export function verification({ l1, l2, batch, attestation, ...rest }: ToldVerification): Verification {
@@ -68,47 +57,6 @@ export function heads({ l1, batches, postedBlock, verification: of }: ToldHead):
     batches,
     postedBlock: BigInt(postedBlock),
     ...(of && { verification: verification(of) }),
-  }
-}
-
-export function withdrawal(hash: Hash, told: ToldWithdrawal): Withdrawal {
-  const { messageHash, target, sender, message, messageNonce, token } = told
-  return {
-    hash,
-    messageHash,
-    target,
-    sender,
-    message,
-    messageNonce: BigInt(messageNonce),
-    ...(token && { token: { ...token, amount: BigInt(token.amount) } }),
-    status: withdrawalStatus(told),
-  }
-}
-
-export function withdrawalStatus(told: ToldWithdrawal): WithdrawalStatus {
-  const { phase, reason, estimate, isAtLastBlock, failedBefore } = told
-  const next = phase === 'ready-to-relay' ? 'relay' : phase === 'relayed' ? 'nothing' : 'wait'
-  return {
-    phase,
-    ...(reason && { reason }),
-    estimate,
-    ...(estimate.kind === 'exact' && { readyAt: estimate.at }),
-    ...(failedBefore && { failedBefore: { ...failedBefore, l1Block: BigInt(failedBefore.l1Block) } }),
-    next,
-    isAtLastBlock,
-    verification: verification(told.verification),
-  }
-}
-
-export function deposit(hash: Hash, told: ToldDeposit): Deposit {
-  const { phase, l1Block, l2Block, token, verification: of, ...rest } = told
-  return {
-    hash,
-    ...rest,
-    l1Block: BigInt(l1Block),
-    ...(l2Block !== undefined && { l2Block: BigInt(l2Block) }),
-    ...(token && { token: { ...token, amount: BigInt(token.amount) } }),
-    status: { phase, verification: verification(of) },
   }
 }
 

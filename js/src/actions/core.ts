@@ -1,5 +1,5 @@
 import type { Answers, Host, Question } from '../engine/protocol.js'
-import type { Requester } from '../sources/rpc.js'
+import type { ClientOptions } from '../client.js'
 import type { ActionOptions, SyncEvent } from '../types.js'
 
 /** What actions are called with. */
@@ -8,8 +8,8 @@ export interface Core {
   readonly network: string
   /** What a bundle is verified with, besides its network. */
   readonly trusted: Omit<Parameters<Host['verifyBundle']>[1], 'network' | 'checkpoint'> & { checkpoint?: `0x${string}` }
-  /** The nodes of L2, for what is passed on. */
-  readonly l2: readonly Requester[]
+  /** What it was made of: its nodes of L2 take what is passed on. */
+  readonly options: Pick<ClientOptions, 'l2'>
   /** Whether verifiers' word is asked for, which may come at any time. */
   readonly hasAttestations: boolean
   /** Is aborted when the client is closed. */

@@ -1,6 +1,7 @@
 import { misuse } from '../errors.js'
-import type { ActionOptions, BatchAttestation, Proven } from '../types.js'
-import { at, proven, verifierWord } from '../convert.js'
+import type { ToldWord } from '../engine/protocol.js'
+import type { ActionOptions, BatchAttestation, Proven, VerifierWord } from '../types.js'
+import { at, proven } from '../convert.js'
 import type { Core } from './core.js'
 
 /** Which batch: by its index, or by an L2 block in it; the last one by default. */
@@ -46,4 +47,8 @@ function named(batch: number | undefined, block: bigint | undefined): { batch?: 
   if (batch === undefined) return {}
   if (!Number.isSafeInteger(batch) || batch < 0) throw misuse(`batch must be a whole number, and is ${String(batch)}`)
   return { batch }
+}
+
+export function verifierWord({ weight, l2Block, ...rest }: ToldWord): VerifierWord {
+  return { ...rest, weight: BigInt(weight), l2Block: BigInt(l2Block) }
 }

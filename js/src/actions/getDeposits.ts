@@ -1,5 +1,6 @@
 import type { ActionOptions, Deposit, Hash } from '../types.js'
-import { deposit, hash } from '../convert.js'
+import { hash } from '../convert.js'
+import { deposit } from '../messages.js'
 import type { Core } from './core.js'
 
 /**

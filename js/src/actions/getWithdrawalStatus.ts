@@ -1,6 +1,7 @@
 import { misuse } from '../errors.js'
 import type { ActionOptions, Hash, WithdrawalStatus } from '../types.js'
-import { hash, verification, withdrawalStatus } from '../convert.js'
+import { hash, verification } from '../convert.js'
+import { withdrawalStatus } from '../messages.js'
 import type { Core } from './core.js'
 
 /** Which withdrawal. */

@@ -1,5 +1,6 @@
 import type { ActionOptions, Hash, Withdrawal } from '../types.js'
-import { hash, withdrawal } from '../convert.js'
+import { hash } from '../convert.js'
+import { withdrawal } from '../messages.js'
 import type { Core } from './core.js'
 
 /**

@@ -1,7 +1,8 @@
 import { misuse } from '../errors.js'
 import type { ActionOptions, Attestation, Proven, VerifierWord } from '../types.js'
-import { proven, verifierWord } from '../convert.js'
+import { proven } from '../convert.js'
 import type { Core } from './core.js'
+import { verifierWord } from './getAttestation.js'
 
 /**
  * What one statement that you were given is worth: who of the proven set signed it, and whether it is about what L1 holds, with

@@ -1,6 +1,6 @@
 import type { Hash, Heads, WithdrawalStatus } from '../types.js'
 import type { Core } from './core.js'
-import { getWithdrawalStatus, type WithdrawalOptions } from './getWithdrawalStatus.js'
+import type { WithdrawalOptions } from './getWithdrawalStatus.js'
 import { ready } from './head.js'
 import { repeatedly } from './repeatedly.js'
 import { standing } from './standing.js'
@@ -44,6 +44,7 @@ export function watchWithdrawal(
   }
   const look = async (signal: AbortSignal): Promise<number | undefined> => {
     if (!told) tell(unverified)
+    const { getWithdrawalStatus } = await import('./more.js')
     const heads = await ready(core, { signal })
     const l1 = heads.l1.finalized.hash
     // Under the same L1 block it stands where it stood, but for what verifiers say while its window is open.

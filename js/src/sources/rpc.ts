@@ -37,12 +37,8 @@ export function pathSources(sources: OneOrMore<Beacon>, name: string): EngineSou
   })
 }
 
-/** The sources that can take a call as it is. */
-export function requesters(sources: OneOrMore<Rpc>, name: string): Requester[] {
-  return listed(sources, name).map((source) => (typeof source === 'string' ? posting(source) : requester(source, name)))
-}
-
-function listed<T>(sources: OneOrMore<T>, name: string): readonly T[] {
+/** Sources as a list, with something in it. */
+export function listed<T>(sources: OneOrMore<T>, name: string): readonly T[] {
   const list = Array.isArray(sources) ? (sources as readonly T[]) : [sources as T]
   if (list.length === 0 || list.some((source) => source === undefined || source === null)) {
     throw misuse(`${name} is missing: name at least one source`)
@@ -50,7 +46,7 @@ function listed<T>(sources: OneOrMore<T>, name: string): readonly T[] {
   return list
 }
 
-function requester(source: Requester | TransportLike, name: string): Requester {
+export function requester(source: Requester | TransportLike, name: string): Requester {
   const found = typeof source === 'function' ? source({ retryCount: 0 }) : source
   if (typeof found?.request !== 'function') throw misuse(`${name} must be a url, a viem transport, or have a request function`)
   return found
@@ -78,21 +74,6 @@ const later: readonly unknown[] = [-32005, -32603, 429, 4900, 4901]
 /** Whether a node has answered with an error, which asking again does not mend; else it counts as silence. */
 function isAnswer(thrown: unknown): thrown is Error {
   return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'number' && !later.includes(thrown.code)
-}
-
-/** Passes a call on by `fetch`: for what is sent, not for what is proven. */
-function posting(url: string): Requester {
-  return {
-    async request({ method, params }, options) {
-      const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params })
-      const headers = { 'content-type': 'application/json' }
-      const response = await fetch(url, { method: 'POST', body, headers, redirect: 'error', ...options })
-      const answer: unknown = await response.json()
-      if (typeof answer !== 'object' || answer === null) throw new Error(`status ${response.status}: no answer`)
-      if ('error' in answer && answer.error) throw Object.assign(new Error('the node refused'), answer.error)
-      return 'result' in answer ? answer.result : undefined
-    },
-  }
 }
 
 function given(signal?: AbortSignal): { signal?: AbortSignal } {

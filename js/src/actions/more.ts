@@ -1,0 +1,17 @@
+// What only the full module answers. It is loaded as late: a page that asks for a balance does not wait for it.
+
+export { buildRelayMessage } from './buildRelayMessage.js'
+export { createBundle } from './createBundle.js'
+export { getAttestation } from './getAttestation.js'
+export { getBlock } from './getBlock.js'
+export { getDepositStatus } from './getDepositStatus.js'
+export { getDeposits } from './getDeposits.js'
+export { getLogs } from './getLogs.js'
+export { getTransaction } from './getTransaction.js'
+export { getTransactionReceipt } from './getTransactionReceipt.js'
+export { getVerifiers } from './getVerifiers.js'
+export { getWithdrawalStatus } from './getWithdrawalStatus.js'
+export { getWithdrawals } from './getWithdrawals.js'
+export { verifyAttestation } from './verifyAttestation.js'
+export { verifyWithdrawal } from './verifyWithdrawal.js'
+export { waitForWithdrawal } from './waitForWithdrawal.js'
