@@ -127,9 +127,10 @@ ${body}
 /** The SHA-256 of what lies in dist/, as a module of the package. */
 function writeHashes() {
   const full = readFileSync(path.join(out, 'full.inline.js'), 'utf8').match(/'(.*)'/)[1]
-  const page = sha256(readFileSync(path.join(js, 'dist/core.wasm')))
-  const hashes = { page, full: sha256(gunzipSync(Buffer.from(full, 'base64'))) }
-  writeFileSync(path.join(out, 'hashes.js'), `// Made by scripts/build.mjs.\nexport default ${JSON.stringify(hashes)}\n`)
+  const page = readFileSync(path.join(js, 'dist/core.wasm'))
+  const hashes = { page: sha256(page), full: sha256(gunzipSync(Buffer.from(full, 'base64'))) }
+  const known = JSON.stringify({ ...hashes, pageBytes: page.length })
+  writeFileSync(path.join(out, 'hashes.js'), `// Made by scripts/build.mjs.\nexport default ${known}\n`)
   const lines = Object.entries(hashes).map(([name, hash]) => `${hash}  ${name}.wasm\n`)
   if (process.argv.includes('--record')) writeFileSync(path.join(js, 'wasm.sha256'), lines.join(''))
   process.stdout.write(lines.join(''))
@@ -150,7 +151,7 @@ async function joinModules() {
   const joined = await rollup({
     // A test makes errors of every code, which no entry does.
     input: [...new Set([...entries, 'errors.js'])].map((name) => path.join(dist, name)),
-    external: /\/wasm\/(page|full)|^\.\/core\.wasm/,
+    external: /^node:|\/wasm\/(page|full)|^\.\/core\.wasm/,
   })
   const { output } = await joined.generate({
     entryFileNames: '[name].js',
@@ -159,6 +160,7 @@ async function joinModules() {
     manualChunks: (id, { getModuleInfo }) =>
       ['edge.js', 'slim.js'].every((entry) => reached(path.join(dist, entry), getModuleInfo).has(id)) ? 'client' : undefined,
     hoistTransitiveImports: false,
+    minifyInternalExports: false,
     // All files lie beside each other, so the way to the modules is the same from each.
     paths: (id) => id.replace(/^.*\/(?=wasm\/)/, './'),
   })

@@ -13,15 +13,17 @@ const project = mkdtempSync(path.join(tmpdir(), 'metis-light-pack-'))
 const run = (command, args, cwd = project) => execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe' })
 const bin = (name) => path.join(js, 'node_modules/.bin', name)
 
-// Every entry is there, and the engine within answers: a client without a source is the mistake of the caller.
+// Every entry is there, and the engine within answers: a client without a checkpoint is the mistake of the caller.
 const use = `
   const codes = []
-  const wrong = { network: 'andromeda', checkpoint: '0x1', l1: { beacon: 'http://b', execution: 'http://e' }, l2: 'http://l' }
-  for (const one of [wrong, { ...wrong, checkpoint: undefined }]) codes.push(await createLightClient(one).catch(({ code }) => code))
+  const right = { network: 'andromeda', checkpoint: '0x' + '11'.repeat(32), l1: { beacon: 'http://b', execution: 'http://e' }, l2: 'http://l' }
+  for (const one of [right, { ...right, checkpoint: '0x1' }, { ...right, checkpoint: undefined }]) {
+    codes.push(await createLightClient(one).then(({ chainId }) => chainId, ({ code }) => code))
+  }
   const bundle = await verifyBundle('{}', { checkpoint: '0x' + '11'.repeat(32) }).catch(({ code }) => code)
   const told = JSON.stringify([...codes, bundle, typeof verified, typeof serve, version])
 `
-const told = '["MISUSE","MISUSE","MALFORMED_REPLY","function","function","0.1.0"]'
+const told = '[1088,"MISUSE","MISUSE","MALFORMED_REPLY","function","function","0.1.0"]'
 const imports = `
   import { createLightClient, version } from 'metis-light'
   import { verified } from 'metis-light/viem'
@@ -48,9 +50,9 @@ describe('the tarball', () => {
     }
     assert.ok(!names.some((name) => /^(src|test|bench|scripts)\//.test(name)))
     assert.deepEqual(readdirSync(path.join(project, 'node_modules')).filter((name) => !name.startsWith('.')), ['metis-light'])
-    const text = names.filter((name) => name.endsWith('.js')).map((name) => readFileSync(path.join(installed, name), 'utf8'))
-    const code = text.map((one) => one.replace(/^\s*\*.*$/gm, ''))
-    assert.ok(!code.some((one) => one.includes('import.meta')), 'nothing is found by where the package lies')
+    const text = (name) => readFileSync(path.join(installed, name), 'utf8').replace(/^\s*\*.*$/gm, '')
+    const lying = names.filter((name) => name.endsWith('.js') && text(name).includes('import.meta'))
+    assert.deepEqual(lying, ['dist/node.js'], 'outside of Node nothing is found by where the package lies')
   })
 
   it('its version is that of the crate', () => {
@@ -61,6 +63,25 @@ describe('the tarball', () => {
   it('is imported by Node', () => {
     writeFileSync(path.join(project, 'import.mjs'), `${imports}${use}console.log(told)`)
     assert.equal(run('node', ['import.mjs']).trim(), told)
+  })
+
+  it('has its small module beside it in Node, or inside where something else lies there', () => {
+    writeFileSync(path.join(project, 'beside.mjs'), `${imports}${use}console.log(told)`)
+    const file = path.join(project, 'node_modules/metis-light/dist/core.wasm')
+    const bytes = readFileSync(file)
+    const isTold = () => run('node', ['beside.mjs']).trim() === told
+    try {
+      writeFileSync(file, 'another')
+      assert.ok(isTold())
+      rmSync(file)
+      assert.ok(isTold())
+      // Of the same length: what is beside it was read, or this would do no harm.
+      writeFileSync(file, new Uint8Array(bytes.length))
+      assert.ok(!isTold())
+    } finally {
+      writeFileSync(file, bytes)
+    }
+    assert.ok(isTold())
   })
 
   it('is required by Node', () => {
