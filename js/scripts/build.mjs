@@ -156,13 +156,17 @@ async function joinModules() {
   const { output } = await joined.generate({
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
-    // What hosts with and without a compiler share; nothing with a compiler in it may reach those without.
-    manualChunks: (id, { getModuleInfo }) =>
-      ['edge.js', 'slim.js'].every((entry) => reached(path.join(dist, entry), getModuleInfo).has(id)) ? 'client' : undefined,
+    // What hosts with and without a compiler share (nothing with a compiler in it may reach those without), and of that what
+    // runs in a worker: a worker's code is one file to some bundlers, so nothing in it may be loaded later by a client.
+    manualChunks: (id, { getModuleInfo }) => {
+      const isIn = (entry) => reached(path.join(dist, entry), getModuleInfo).has(id)
+      if (!isIn('edge.js') || !isIn('slim.js')) return undefined
+      return isIn('worker.js') || isIn('verify.js') ? 'engine' : 'client'
+    },
     hoistTransitiveImports: false,
     minifyInternalExports: false,
     // All files lie beside each other, so the way to the modules is the same from each.
-    paths: (id) => id.replace(/^.*\/(?=wasm\/)/, './'),
+    paths: (id) => (path.isAbsolute(id) ? `./${path.relative(dist, id)}` : id),
   })
   for (const name of readdirSync(dist, { recursive: true })) {
     if (name.endsWith('.js') && !/^wasm.(page|full)/.test(name)) rmSync(path.join(dist, name))
