@@ -78,7 +78,7 @@ function buildModule(feature, name) {
     // Once more: text does not say all that the optimizer knew, and the second time it finds a little more.
     run('wasm-opt', ...optimizerFlags(), '--low-memory-unused', text, '-o', optimized)
     const packed = gzipSync(readFileSync(optimized), { level: 9 }).toString('base64')
-    writeFileSync(path.join(out, `${name}.inline.js`), `export default '${packed}'\n`)
+    writeFileSync(path.join(out, `${name}.inline.js`), `export { instantiate } from './${name}.js'\nexport default '${packed}'\n`)
     // Only the small one is streamed from where a page has put it.
     if (name === 'page') cpSync(optimized, path.join(js, 'dist/core.wasm'))
     const glue = renamed(readFileSync(path.join(folder, 'metis_light.js'), 'utf8'), names)
@@ -126,7 +126,7 @@ ${body}
 
 /** The SHA-256 of what lies in dist/, as a module of the package. */
 function writeHashes() {
-  const full = readFileSync(path.join(out, 'full.inline.js'), 'utf8').match(/'(.*)'/)[1]
+  const full = readFileSync(path.join(out, 'full.inline.js'), 'utf8').match(/default '(.*)'/)[1]
   const page = readFileSync(path.join(js, 'dist/core.wasm'))
   const hashes = { page: sha256(page), full: sha256(gunzipSync(Buffer.from(full, 'base64'))) }
   const known = JSON.stringify({ ...hashes, pageBytes: page.length })

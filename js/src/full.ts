@@ -1,6 +1,6 @@
 // The full module out of the package, for `initWasm` of `metis-light/slim`: in a chunk of its own, and not fetched.
 
-import { full, inlineModules } from './engine/inline.js'
+import { fullBytes as unpacked, inlineModules } from './engine/inline.js'
 
 /**
  * The module that answers what `core.wasm` does not: withdrawals, deposits, blocks, logs, bundles.
@@ -20,5 +20,5 @@ export function fullModule(): Promise<WebAssembly.Module> {
  * await writeFile('full.wasm', await fullBytes())
  */
 export async function fullBytes(): Promise<Uint8Array> {
-  return new Uint8Array(await full())
+  return unpacked()
 }

@@ -6,6 +6,7 @@
 
 import { readFile } from 'node:fs/promises'
 import { clientOver, type ClientOptions, type LightClient } from './client.js'
+import { glue } from './engine/glue.js'
 import { inlineModules } from './engine/inline.js'
 import hashes from './wasm/hashes.js'
 
@@ -16,7 +17,7 @@ export function createLightClient(options: ClientOptions): Promise<LightClient> 
   return clientOver(modules, options)
 }
 
-const modules = () => inlineModules(beside)
+const modules = () => inlineModules({ page: beside, glue })
 
 /** The small module as it lies beside this file; none where it does not. */
 async function beside(): Promise<Uint8Array<ArrayBuffer> | undefined> {

@@ -2,6 +2,7 @@
 
 import { clientOver, type ClientOptions, type LightClient } from './client.js'
 import { deployed } from './engine/deployed.js'
+import { glue } from './engine/glue.js'
 import { Modules, type WasmSources } from './engine/module.js'
 import { misuse } from './errors.js'
 
@@ -11,7 +12,7 @@ let modules: Modules | undefined
 
 /** Says what the modules are. */
 export function initWasm(sources: WasmSources): void {
-  modules = new Modules(sources, deployed)
+  modules = new Modules(sources, deployed, glue)
 }
 
 /** Makes a light client, once `initWasm` was called. */

@@ -2,6 +2,7 @@
 
 import { clientOver, type ClientOptions, type LightClient } from './client.js'
 import { compile } from './engine/compile.js'
+import { glue } from './engine/glue.js'
 import { Modules, type WasmSources } from './engine/module.js'
 import { misuse } from './errors.js'
 
@@ -17,7 +18,7 @@ let modules: Modules | undefined
  * initWasm({ page: '/assets/core.wasm', full: '/assets/full.wasm' })
  */
 export function initWasm(sources: WasmSources): void {
-  modules = new Modules(sources, compile)
+  modules = new Modules(sources, compile, glue)
 }
 
 /**

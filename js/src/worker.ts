@@ -1,6 +1,7 @@
 // For a worker of your own: `import { serve } from 'metis-light/worker'; serve()`.
 
 import { compile } from './engine/compile.js'
+import { glue } from './engine/glue.js'
 import { inlineModules } from './engine/inline.js'
 import { Modules, type WasmSources } from './engine/module.js'
 import type { Port } from './engine/remote.js'
@@ -26,6 +27,6 @@ export interface Serve {
  * const client = await createLightClient({ ...options, worker })
  */
 export function serve({ port = globalThis as unknown as Port, wasm }: Serve = {}): void {
-  const own = wasm && new Modules(wasm, compile)
+  const own = wasm && new Modules(wasm, compile, glue)
   serveOver(() => own ?? inlineModules(), port)
 }

@@ -21,7 +21,8 @@ export async function openPages(place, names) {
         modulePreload: false,
         rollupOptions: {
           input: path.join(place, `${fileName(name)}.page.mjs`),
-          preserveEntrySignatures: 'strict',
+          // As in a page of an app, whose entry is where all lies that is there from the start.
+          preserveEntrySignatures: 'allow-extension',
           output: { entryFileNames: 'entry.js' },
         },
       },

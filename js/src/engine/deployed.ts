@@ -4,6 +4,7 @@
 // missing here, and who asks for what it answers is told where to get it.
 
 import { misuse } from '../errors.js'
+import { glue } from './glue.js'
 import { isModule, Modules, type WasmSource } from './module.js'
 
 /** Takes what is a module already. */
@@ -14,7 +15,7 @@ export async function deployed(source: WasmSource): Promise<WebAssembly.Module> 
 
 /** One pair for all clients. */
 export function deployedModules(page: WebAssembly.Module): () => Modules {
-  const modules = new Modules({ page, full }, deployed)
+  const modules = new Modules({ page, full }, deployed, glue)
   return () => modules
 }
 

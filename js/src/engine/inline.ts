@@ -1,15 +1,16 @@
-// Modules that come with the package: compressed, then base64, each in a chunk of its own that is imported when wanted.
+// Modules that come with the package: compressed, then base64, each with its glue in a chunk of its own that is imported when
+// wanted.
 
 import { compile } from './compile.js'
-import { Modules } from './module.js'
+import { Modules, type Glue, type WasmSource, type WasmSources } from './module.js'
 
-/** Unpacks what the build has packed: what a start waits for, so by the host's own means where it has them. */
-async function unpack(packed: string): Promise<Uint8Array<ArrayBuffer>> {
+/** What the build has packed, unpacked: what a start waits for, so by the host's own means where it has them. */
+function unpack(packed: string): Uint8Array<ArrayBuffer> | Response {
   const bytes = decode(packed)
   // Node's streams take longer than all else that a client needs to begin. Asked for where it runs, it is not looked for by
   // bundlers.
   const zlib = globalThis.process?.getBuiltinModule?.('node:zlib')
-  return zlib ? zlib.gunzipSync(bytes) : gunzip(bytes)
+  return zlib ? zlib.gunzipSync(bytes, { chunkSize: 4 * bytes.length }) : gunzip(bytes)
 }
 
 /** Bytes out of base64. */
@@ -24,45 +25,38 @@ function decode(text: string): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** By hand too: `Blob` and `Response` would have some hosts load their whole `fetch` first. */
-async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+/** As if it came from a server, so that the host compiles what it has while it unpacks the rest. */
+function gunzip(bytes: Uint8Array<ArrayBuffer>): Response {
   const { readable, writable } = new DecompressionStream('gzip')
   const writer = writable.getWriter()
-  const [unpacked] = await Promise.all([joined(readable), writer.write(bytes), writer.close()])
-  return unpacked
+  // What fails here fails for the reader too.
+  const ignore = (): void => undefined
+  writer.write(bytes).catch(ignore)
+  writer.close().catch(ignore)
+  return new Response(readable, { headers: { 'content-type': 'application/wasm' } })
 }
 
-/** All that a stream gives, in one piece. */
-async function joined(stream: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
-  const parts: Uint8Array[] = []
-  const reader = stream.getReader()
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
-    parts.push(value)
-  }
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let place = 0
-  for (const part of parts) {
-    whole.set(part, place)
-    place += part.length
-  }
-  return whole
-}
-
-async function page(): Promise<Uint8Array<ArrayBuffer>> {
-  return unpack((await import('../wasm/page.inline.js')).default)
+/** A module and its glue lie in one chunk, for they are wanted together. */
+const chunks = {
+  page: () => import('../wasm/page.inline.js'),
+  full: () => import('../wasm/full.inline.js'),
 }
 
 /** The bytes of the full module. */
-export async function full(): Promise<Uint8Array<ArrayBuffer>> {
-  return unpack((await import('../wasm/full.inline.js')).default)
+export async function fullBytes(): Promise<Uint8Array> {
+  const unpacked = unpack((await chunks.full()).default)
+  return unpacked instanceof Uint8Array ? unpacked : new Uint8Array(await unpacked.arrayBuffer())
 }
 
 let modules: Modules | undefined
 
-/** One pair for all clients. A host that has a quicker way to the small one names it. */
-export function inlineModules(quicker?: () => Promise<Uint8Array<ArrayBuffer> | undefined>): Modules {
-  modules ??= new Modules({ page: async () => (await quicker?.()) ?? page(), full }, compile)
+/** One pair for all clients. A host that has a quicker way to the small one names it, with its glue. */
+export function inlineModules(quicker?: {
+  readonly page: () => Promise<WasmSource | undefined>
+  readonly glue: (which: keyof WasmSources) => Promise<Glue>
+}): Modules {
+  const unpacked = async (which: keyof WasmSources): Promise<WasmSource> => unpack((await chunks[which]()).default)
+  const page = async (): Promise<WasmSource> => (await quicker?.page()) ?? unpacked('page')
+  modules ??= new Modules({ page, full: () => unpacked('full') }, compile, quicker?.glue ?? ((which) => chunks[which]()))
   return modules
 }

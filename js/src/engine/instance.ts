@@ -34,10 +34,7 @@ export async function instantiate(
   which: keyof WasmSources,
   onTrap: (trap: unknown) => void,
 ): Promise<FullInstance> {
-  const [module, glue] = await Promise.all([
-    modules.get(which),
-    which === 'page' ? import('../wasm/page.js') : import('../wasm/full.js'),
-  ])
+  const [module, glue] = await Promise.all([modules.get(which), modules.glue(which)])
   return glue.instantiate(module, guarded(onTrap)) as Promise<FullInstance>
 }
 

@@ -12,15 +12,23 @@ export interface WasmSources {
 /** Makes a module of a source, where it is none yet. */
 export type Compile = (source: WasmSource) => Promise<WebAssembly.Module>
 
+/** What binds a module to JavaScript: a factory of instances, whose exports go through `shield`. */
+export interface Glue {
+  instantiate(module: WebAssembly.Module, shield: (exports: WebAssembly.Exports) => WebAssembly.Exports): Promise<unknown>
+}
+
 /** The two, compiled when they are first wanted. */
 export class Modules {
   readonly #sources: WasmSources
   readonly #compile: Compile
+  /** The glue of each, which no source brings along. */
+  readonly glue: (which: keyof WasmSources) => Promise<Glue>
   readonly #compiled = new Map<keyof WasmSources, Promise<WebAssembly.Module>>()
 
-  constructor(sources: WasmSources, compile: Compile) {
+  constructor(sources: WasmSources, compile: Compile, glue: (which: keyof WasmSources) => Promise<Glue>) {
     this.#sources = sources
     this.#compile = compile
+    this.glue = glue
   }
 
   get(which: keyof WasmSources): Promise<WebAssembly.Module> {
