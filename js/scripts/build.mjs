@@ -147,10 +147,10 @@ function sha256(bytes) {
  */
 async function joinModules() {
   const dist = path.join(js, 'dist')
-  const entries = JSON.stringify(JSON.parse(readFileSync(path.join(js, 'package.json'), 'utf8')).exports).match(/[\w.]+\.js(?=")/g)
+  const files = JSON.stringify(entries()).match(/[\w.]+\.js(?=")/g)
   const joined = await rollup({
     // A test makes errors of every code, which no entry does.
-    input: [...new Set([...entries, 'errors.js'])].map((name) => path.join(dist, name)),
+    input: [...new Set([...files, 'errors.js'])].map((name) => path.join(dist, name)),
     external: /^node:|\/wasm\/(page|full)|^\.\/core\.wasm/,
   })
   const { output } = await joined.generate({
@@ -173,6 +173,28 @@ async function joinModules() {
   }
   // Comments are for those who read types, and for us.
   for (const { fileName, code } of output) writeFileSync(path.join(dist, fileName), transformSync(code, { target: 'es2022' }).code)
+}
+
+/** Removes the types that no entry leads to: those of what is inside. */
+function dropInnerTypes() {
+  const dist = path.join(js, 'dist')
+  const wanted = new Set()
+  const follow = (file) => {
+    if (wanted.has(file)) return
+    wanted.add(file)
+    const ways = readFileSync(file, 'utf8').matchAll(/(?:from |import\()["'](\.[^"']+)\.js["']/g)
+    for (const [, way] of ways) follow(path.resolve(path.dirname(file), `${way}.d.ts`))
+  }
+  for (const { types } of Object.values(entries())) if (types) follow(path.join(js, types))
+  for (const name of readdirSync(dist, { recursive: true })) {
+    const file = path.join(dist, name)
+    if (name.endsWith('.d.ts') && !wanted.has(file)) rmSync(file)
+  }
+}
+
+/** The package's entries, each with its conditions. */
+function entries() {
+  return JSON.parse(readFileSync(path.join(js, 'package.json'), 'utf8')).exports
 }
 
 /** A module and all that it imports, but for what it imports when it is wanted. */
@@ -204,3 +226,4 @@ for (const name of ['attestations.md', 'errors.md', 'runtimes.md']) cpSync(path.
 for (const name of ['LICENSE-APACHE', 'LICENSE-MIT']) cpSync(path.join(root, name), path.join(js, name))
 execFileSync('npx', ['--no-install', 'tsc', '-p', '.'], { cwd: js, stdio: 'inherit' })
 await joinModules()
+dropInnerTypes()

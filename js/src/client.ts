@@ -1,6 +1,6 @@
 // A client: one engine, its storage and its actions.
 
-import { build, type Build } from './build.js'
+import { build } from './build.js'
 import { attestationsOf, type Attested } from './attestations.js'
 import { address } from './convert.js'
 import { closed, misuse } from './errors.js'
@@ -9,7 +9,8 @@ import { openLocal } from './engine/local.js'
 import type { Modules } from './engine/module.js'
 import type { Answers, Host, Limits, Opening, Question } from './engine/protocol.js'
 import type { Port } from './engine/remote.js'
-import { createProvider, supports, type Eip1193, type Support } from './provider.js'
+import type { LightClient } from './light-client.js'
+import { createProvider, supports } from './provider.js'
 import { pathSources, rpcSources, type AttestationSource, type Beacon, type OneOrMore, type Rpc } from './sources/rpc.js'
 import type { Storage } from './storage/storage.js'
 import type { AcceptedChange, ActionOptions, Address, Hash, SyncEvent } from './types.js'
@@ -92,21 +93,6 @@ export interface Quorum {
   readonly signers?: number
   /** Needed where it asks for less than the default. Every answer then says so, in `verification.overrides`. */
   readonly lowered?: true
-}
-
-/** A light client. Made by `createLightClient`. */
-export type LightClient = ReturnType<typeof actions> & {
-  /** EIP-1193: answers what can be proven, and rejects the rest with 4200. */
-  readonly provider: Eip1193
-  /** The L2 chain's id. */
-  readonly chainId: number
-  /** The build of the package that this client is of. */
-  readonly build: Build
-  /** What the provider does with a method. */
-  supports(method: string): Support
-  /** Gives up what is under way, saves progress and lets go of everything. */
-  close(): Promise<void>
-  [Symbol.asyncDispose](): Promise<void>
 }
 
 /** Makes a client over modules that are found elsewhere. */
@@ -274,8 +260,10 @@ function keyOf(network: string): string {
   return `custom-${(sum >>> 0).toString(16)}`
 }
 
+type Actions = Omit<LightClient, 'provider' | 'chainId' | 'build' | 'supports' | 'close' | typeof Symbol.asyncDispose>
+
 /** Every action, bound. */
-function actions(core: Core) {
+function actions(core: Core): Actions {
   const bound =
     <A extends unknown[], R>(action: (core: Core, ...rest: A) => R) =>
     (...rest: A): R =>

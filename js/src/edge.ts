@@ -1,8 +1,9 @@
 // The package in edge functions (Vercel, Next), which compile no WebAssembly from bytes: the bundler deploys the module.
 
 import core from './core.wasm?module'
-import { clientOver, type ClientOptions, type LightClient } from './client.js'
+import { clientOver, type ClientOptions } from './client.js'
 import { deployedModules } from './engine/deployed.js'
+import type { LightClient } from './light-client.js'
 
 export * from './exports.js'
 

@@ -11,7 +11,7 @@ export type { WatchHeads } from './actions/watchHeads.js'
 export type { WatchWithdrawal } from './actions/watchWithdrawal.js'
 export type { AccountLeaf, BundleAnswer, StorageWord, VerifiedBundle } from './bundle.js'
 export { build, type Build } from './build.js'
-export type { ClientOptions, LightClient, Quorum, Verifier } from './client.js'
+export type { ClientOptions, Quorum, Verifier } from './client.js'
 export {
   EngineCrashedError,
   InvalidProofError,
@@ -29,6 +29,16 @@ export {
 export type { WasmSource, WasmSources } from './engine/module.js'
 export type { Limits } from './engine/protocol.js'
 export type { Port } from './engine/remote.js'
+export type {
+  AccountOptions,
+  BlockOptions,
+  DepositOptions,
+  LightClient,
+  ProofOptions,
+  RelayOptions,
+  StorageOptions,
+  TokenOptions,
+} from './light-client.js'
 export { ProviderRpcError, type Eip1193, type Support } from './provider.js'
 export type { AttestationSource, Beacon, OneOrMore, Requester, Rpc, TransportLike } from './sources/rpc.js'
 export { fileStorage } from './storage/file.js'

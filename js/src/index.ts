@@ -1,7 +1,8 @@
 // The package with its WebAssembly inside, for every host: nothing is fetched from where the package lies.
 
-import { clientOver, type ClientOptions, type LightClient } from './client.js'
+import { clientOver, type ClientOptions } from './client.js'
 import { inlineModules } from './engine/inline.js'
+import type { LightClient } from './light-client.js'
 
 export * from './exports.js'
 

@@ -5,9 +5,10 @@
 // have the length of what was built, or the one inside is taken.
 
 import { readFile } from 'node:fs/promises'
-import { clientOver, type ClientOptions, type LightClient } from './client.js'
+import { clientOver, type ClientOptions } from './client.js'
 import { glue } from './engine/glue.js'
 import { inlineModules } from './engine/inline.js'
+import type { LightClient } from './light-client.js'
 import hashes from './wasm/hashes.js'
 
 export * from './exports.js'

@@ -1,9 +1,10 @@
 // The package without its WebAssembly, in hosts that compile none at run time: takes modules that were imported.
 
-import { clientOver, type ClientOptions, type LightClient } from './client.js'
+import { clientOver, type ClientOptions } from './client.js'
 import { deployed } from './engine/deployed.js'
 import { glue } from './engine/glue.js'
 import { Modules, type WasmSources } from './engine/module.js'
+import type { LightClient } from './light-client.js'
 import { misuse } from './errors.js'
 
 export * from './exports.js'

@@ -1,9 +1,10 @@
 // The package without its WebAssembly, which is streamed from where you have put it: for pages that count bytes.
 
-import { clientOver, type ClientOptions, type LightClient } from './client.js'
+import { clientOver, type ClientOptions } from './client.js'
 import { compile } from './engine/compile.js'
 import { glue } from './engine/glue.js'
 import { Modules, type WasmSources } from './engine/module.js'
+import type { LightClient } from './light-client.js'
 import { misuse } from './errors.js'
 
 export * from './exports.js'

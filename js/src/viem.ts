@@ -1,6 +1,6 @@
 // For viem, of which only the shapes are asked for: nothing of it is imported.
 
-import type { LightClient } from './client.js'
+import type { LightClient } from './light-client.js'
 
 /**
  * A viem transport that answers what can be proven, and rejects the rest. Nothing is retried: what is refused once is refused
@@ -23,15 +23,36 @@ export function verified(client: LightClient) {
   })
 }
 
+/** What `metisActions` adds to a viem client. */
+export type MetisActions = Pick<
+  LightClient,
+  | 'buildRelayMessage'
+  | 'createBundle'
+  | 'getAttestation'
+  | 'getDepositStatus'
+  | 'getDeposits'
+  | 'getVerifiers'
+  | 'getWithdrawalStatus'
+  | 'getWithdrawals'
+  | 'verifyAttestation'
+  | 'verifyWithdrawal'
+  | 'waitForWithdrawal'
+  | 'watchWithdrawal'
+> & {
+  /** The client itself, whose answers say what they rest on. */
+  readonly proven: LightClient
+}
+
 /**
- * The client's own actions, on a viem client: withdrawals, deposits, verifiers, bundles, and the proven values with what they rest on.
+ * The client's own actions, on a viem client: withdrawals, deposits, verifiers, bundles, and the proven values with what they
+ * rest on.
  *
  * @example
  * const viem = createPublicClient({ chain: metis, transport: verified(client) }).extend(metisActions(client))
  * const [withdrawal] = await viem.getWithdrawals({ hash })
  * const { value, verification } = await viem.proven.getBalance({ address })
  */
-export function metisActions(client: LightClient) {
+export function metisActions(client: LightClient): () => MetisActions {
   return () => ({
     buildRelayMessage: client.buildRelayMessage,
     createBundle: client.createBundle,
@@ -45,7 +66,6 @@ export function metisActions(client: LightClient) {
     verifyWithdrawal: client.verifyWithdrawal,
     waitForWithdrawal: client.waitForWithdrawal,
     watchWithdrawal: client.watchWithdrawal,
-    /** The client itself, whose answers say what they rest on. */
     proven: client,
   })
 }

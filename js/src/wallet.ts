@@ -2,7 +2,7 @@
 // for that, only where sending needs it, and the caller is told of each.
 
 import { ProviderRpcError, type Eip1193 } from './provider.js'
-import type { LightClient } from './client.js'
+import type { LightClient } from './light-client.js'
 import type { Requester } from './sources/rpc.js'
 
 /** How a wallet is wrapped. */

@@ -1,8 +1,9 @@
 // The package in Cloudflare's workerd, which compiles no WebAssembly from bytes: wrangler deploys the module beside the code.
 
 import core from './core.wasm'
-import { clientOver, type ClientOptions, type LightClient } from './client.js'
+import { clientOver, type ClientOptions } from './client.js'
 import { deployedModules } from './engine/deployed.js'
+import type { LightClient } from './light-client.js'
 
 export * from './exports.js'
 

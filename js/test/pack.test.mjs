@@ -60,6 +60,19 @@ describe('the tarball', () => {
     assert.deepEqual(imported.filter((name) => !names.includes(name)), [], 'all that is imported is there')
   })
 
+  it('tells an editor of every action', async () => {
+    const types = readFileSync(path.join(project, 'node_modules/metis-light/dist/light-client.d.ts'), 'utf8')
+    const { createLightClient } = await import('../dist/index.js')
+    const checkpoint = `0x${'11'.repeat(32)}`
+    const client = await createLightClient({ network: 'andromeda', checkpoint, l1: { beacon: 'http://b', execution: 'http://e' }, l2: 'http://l' })
+    const actions = Object.keys(client).filter((name) => typeof client[name] === 'function' && !['supports', 'close'].includes(name))
+    await client.close()
+    assert.ok(actions.length > 20)
+    const isTold = (name) => new RegExp(`^     \\* @example\\n(     \\* .*\\n)+     \\*/\\n    ${name}\\(`, 'm').test(types)
+    assert.deepEqual(actions.filter((name) => !isTold(name)), [])
+    assert.ok(!isTold('getNothing'))
+  })
+
   it('its version is that of the crate', () => {
     const [, crate] = readFileSync(path.join(js, '../Cargo.toml'), 'utf8').match(/^version = "(.*)"/m)
     assert.equal(JSON.parse(readFileSync(path.join(js, 'package.json'), 'utf8')).version, crate)

@@ -11,15 +11,7 @@ export type BundleOf =
   | { readonly storage: Address; readonly slots: readonly (bigint | Hex)[] }
   | { readonly withdrawals: Hash }
 
-/**
- * A portable proof: one JSON document, from the checkpoint to the answer, that anybody can verify without a network.
- *
- * @throws {MisuseError} the transaction sent no withdrawal
- * @throws {NotYetError} the block is not posted, or does not meet the floor
- * @throws {UnavailableError} no node has that state
- * @example
- * const bundle = await client.createBundle({ balance: '0x…' })
- */
+/** A portable proof. */
 export async function createBundle(core: Core, { block, signal, ...of }: BundleOf & StateOptions): Promise<string> {
   const bundle = await core.ask(question(of, at(block)), { signal })
   if (bundle === null) throw misuse('the transaction sent no withdrawal')

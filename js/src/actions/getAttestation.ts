@@ -10,21 +10,7 @@ export interface AttestationOptions extends ActionOptions {
   readonly block?: bigint | undefined
 }
 
-/**
- * What verifiers say of a batch, one by one: each signer of the proven set once, every signed field compared with what L1 holds.
- * All sources are asked anew; one that fails or lies is told of and counts for nothing. The sum, and whether it is a quorum,
- * stand in `verification`.
- *
- * They are the signed words of staked parties, and an early alarm. Nothing on L1 slashes a false one, and L1 relays nothing the
- * earlier for a quorum.
- *
- * @throws {MisuseError} `batch` and `block` are both named, or nothing says who counts
- * @throws {NotYetError} the block is not posted
- * @throws {InvalidProofError} L1 holds no such batch, or no source's answers hold
- * @example
- * const { value, verification } = await client.getAttestation({ batch: 21_363 })
- * console.log(verification.finality, verification.attestation, value.dissenting)
- */
+/** What verifiers say of a batch, one by one. */
 export async function getAttestation(
   core: Core,
   { batch, block, ...options }: AttestationOptions = {},

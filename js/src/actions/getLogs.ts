@@ -19,19 +19,7 @@ export interface LogOptions extends ActionOptions {
   readonly topics?: readonly (Hash | readonly Hash[] | null)[] | undefined
 }
 
-/**
- * The logs of posted blocks, at most 128 in a row. They are all that there are: every receipt of each block is proven, and no
- * node's own selection is asked for. As `getBlock`, they rest on the block hash that the proposer posted; `verification` is
- * that of the last block, whose batch is the least firm.
- *
- * @throws {NotYetError} a block is not posted, or does not meet the floor
- * @throws {MisuseError} there are too many blocks, or one of a batch of before May 2025, which names no block hash
- * @throws {UnavailableError} no node gives all receipts of a block
- * @throws {InvalidProofError} no source's answers hold
- * @example
- * const { value } = await client.getLogs({ fromBlock: 22_000_000n, toBlock: 22_000_031n, address: '0x…' })
- * for (const { topics, data } of value.logs) console.log(topics, data)
- */
+/** The logs of posted blocks, at most 128 in a row. */
 export async function getLogs(
   core: Core,
   { fromBlock, toBlock, blockHash, address: of, topics = [], signal }: LogOptions = {},

@@ -14,16 +14,7 @@ export interface WithdrawalOptions extends ActionOptions {
   readonly relay?: Hash | undefined
 }
 
-/**
- * Where a withdrawal stands: one that `getWithdrawals` gave, or the one of a transaction. `messageHash` is needed where a
- * transaction sent several.
- *
- * @throws {MisuseError} the transaction sent several and none is named, or it did not send that one
- * @throws {UnavailableError} no node knows the transaction
- * @throws {InvalidProofError} no source's answers hold
- * @example
- * const { phase, readyAt, estimate } = await client.getWithdrawalStatus({ hash: '0x…' })
- */
+/** Where a withdrawal stands. */
 export async function getWithdrawalStatus(
   core: Core,
   { hash: of, messageHash, relay, ...options }: WithdrawalOptions,

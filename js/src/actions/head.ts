@@ -2,16 +2,7 @@ import type { ActionOptions, Heads } from '../types.js'
 import { heads } from '../convert.js'
 import type { Core } from './core.js'
 
-/**
- * Follows L1 to its newest heads, and climbs to the rollup's head under the finalized one.
- *
- * @throws {UnavailableError} no source of a kind answers
- * @throws {InvalidProofError} no source's answers hold
- * @throws {StaleError} sources withhold what is new, or the checkpoint is too old
- * @throws {UnsupportedError} the rollup's contracts have changed
- * @example
- * const { postedBlock, l1 } = await client.ready()
- */
+/** Follows L1 to its newest heads, and climbs to the rollup's head under the finalized one. */
 export async function ready(core: Core, options?: ActionOptions): Promise<Heads> {
   const found = heads(await core.ask({ ask: 'head' }, options))
   core.tell({ type: 'head', heads: found })

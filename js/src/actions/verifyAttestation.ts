@@ -4,17 +4,7 @@ import { proven } from '../convert.js'
 import type { Core } from './core.js'
 import { verifierWord } from './getAttestation.js'
 
-/**
- * What one statement that you were given is worth: who of the proven set signed it, and whether it is about what L1 holds, with
- * every signed field compared. No source of attestations is asked. `verification` counts this statement alone.
- *
- * @throws {InvalidProofError} it does not count: `details.rule` says why, such as `attestation.not-member`; or L1 holds no such
- * batch, as where it is about a block that is not posted yet
- * @throws {MisuseError} it is no statement, its signature has another form, or nothing says who counts
- * @example
- * const { value } = await client.verifyAttestation({ message, signature })
- * console.log(value.signer, value.weight, value.verdict)
- */
+/** What one statement that you were given is worth. */
 export async function verifyAttestation(
   core: Core,
   attestation: Attestation,

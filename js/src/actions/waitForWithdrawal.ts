@@ -19,17 +19,7 @@ export interface WaitForWithdrawal extends Omit<WatchWithdrawal, 'onStatus'> {
 /** The way of a withdrawal that nobody disputes or blocks. */
 const order = ['in-challenge-period', 'ready-to-relay', 'relayed'] as const satisfies readonly WithdrawalPhase[]
 
-/**
- * Waits until a withdrawal is at a phase, or past it, and gives its status. It goes on waiting while the withdrawal is
- * disputed or blocked, and while sources do not answer: give it a signal to end that.
- *
- * @throws {MisuseError} the transaction sent several withdrawals and none is named, or not that one; or the client was closed
- * @throws {InvalidProofError} no source's answers hold
- * @throws {UnsupportedError} the rollup's contracts have changed
- * @example
- * const { phase } = await client.waitForWithdrawal({ hash, signal: AbortSignal.timeout(8 * 24 * 3_600_000) })
- * if (phase === 'ready-to-relay') await wallet.sendTransaction(await client.buildRelayMessage(withdrawal))
- */
+/** Waits until a withdrawal is at a phase, or past it, and gives its status. */
 export function waitForWithdrawal(
   core: Core,
   { phase: wanted = 'ready-to-relay', finality, onStatus, onError, signal, ...rest }: WaitForWithdrawal,

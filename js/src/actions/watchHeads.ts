@@ -14,13 +14,7 @@ export interface WatchHeads {
   readonly interval?: number
 }
 
-/**
- * Looks for new heads again and again, and tells of each that differs, what verifiers say of it included. In a hidden tab it sleeps, and looks at once when the
- * tab is seen again. Gives a function that ends it; closing the client does too.
- *
- * @example
- * const unwatch = client.watchHeads({ onHeads: ({ postedBlock }) => console.log(postedBlock) })
- */
+/** Looks for new heads again and again, and tells of each that differs, what verifiers say of it included. */
 export function watchHeads(core: Core, { onHeads, onError, interval = 60_000 }: WatchHeads): () => void {
   let last = ''
   const look = async (signal: AbortSignal): Promise<number> => {

@@ -21,15 +21,7 @@ const LONGEST = 600_000
 /** Nothing is proven yet. */
 const unverified: WithdrawalStatus = { phase: 'unverified', estimate: { kind: 'none' }, next: 'wait', isAtLastBlock: false }
 
-/**
- * Follows a withdrawal, and tells where it stands: at first `unverified`, then each phase as it is proven, and each change of
- * reason, of the time from which it can be relayed, of tries that failed, or of what verifiers say. It looks at new finalized L1 blocks, at the latest when the estimate
- * says that something is to happen, sleeps in a hidden tab and looks at once when the tab is seen again. It ends when the
- * withdrawal is relayed, and by the function that it gives, its signal or the client's end.
- *
- * @example
- * const unwatch = client.watchWithdrawal({ hash, onStatus: ({ phase, readyAt }) => console.log(phase, readyAt) })
- */
+/** Follows a withdrawal, and tells where it stands. */
 export function watchWithdrawal(
   core: Core,
   { onStatus, onError, interval = 60_000, signal: given, ...withdrawal }: WatchWithdrawal,
