@@ -329,8 +329,8 @@ export interface LightClient {
    * earlier for a quorum.
    *
    * @throws {MisuseError} `batch` and `block` are both named, or nothing says who counts
-   * @throws {NotYetError} the block is not posted
-   * @throws {InvalidProofError} L1 holds no such batch, or no source's answers hold
+   * @throws {NotYetError} the batch or the block is not posted
+   * @throws {InvalidProofError} no source's answers hold
    * @example
    * const { value, verification } = await client.getAttestation({ batch: 21_363 })
    * console.log(verification.finality, verification.attestation, value.dissenting)
@@ -341,8 +341,8 @@ export interface LightClient {
    * What one statement that you were given is worth: who of the proven set signed it, and whether it is about what L1 holds, with
    * every signed field compared. No source of attestations is asked. `verification` counts this statement alone.
    *
-   * @throws {InvalidProofError} it does not count: `details.rule` says why, such as `attestation.not-member`; or L1 holds no such
-   * batch, as where it is about a block that is not posted yet
+   * @throws {InvalidProofError} it does not count: `details.rule` says why, such as `attestation.not-member`
+   * @throws {NotYetError} L1 does not hold the batch that it is about, or not any more
    * @throws {MisuseError} it is no statement, its signature has another form, or nothing says who counts
    * @example
    * const { value } = await client.verifyAttestation({ message, signature })

@@ -40,7 +40,7 @@ impl FindBatch {
     /// Looks for a batch under a registry.
     ///
     /// # Errors
-    /// [`ClientError::NotPosted`] where L1 does not hold it yet, [`RollupError::NoSuchBatch`] at an index beyond the length.
+    /// [`ClientError::NotPosted`] or [`ClientError::BatchNotPosted`] where L1 does not hold it yet.
     pub fn new(registry: &Registry, wanted: Wanted) -> Result<Self, Error> {
         let context = registry.context();
         match wanted {
@@ -52,7 +52,7 @@ impl FindBatch {
                 return Err(ClientError::NotPosted { block, posted: context.total_elements }.into());
             }
             Wanted::Index(index) if index >= context.length => {
-                return Err(RollupError::NoSuchBatch { index, length: context.length }.into());
+                return Err(ClientError::BatchNotPosted { index, length: context.length }.into());
             }
             _ => {}
         }

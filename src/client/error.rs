@@ -52,6 +52,14 @@ pub enum ClientError {
         /// The last posted one.
         posted: u64,
     },
+    /// There is no batch of that index on L1 yet, or not any more.
+    #[error("batch {index} is not posted yet, there are {length}")]
+    BatchNotPosted {
+        /// The index.
+        index: u64,
+        /// How many batches there are.
+        length: u64,
+    },
     /// No batch's window is over yet.
     #[error("no l2 block is final yet")]
     NothingFinal,

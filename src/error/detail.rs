@@ -134,6 +134,9 @@ fn client(error: &ClientError) -> Detail {
         ClientError::NotPosted { block, posted } => {
             compared("client.not-posted", block, &format_args!("at most {posted}"))
         }
+        ClientError::BatchNotPosted { index, length } => {
+            compared("client.batch-not-posted", index, &format_args!("below {length}"))
+        }
         ClientError::NothingFinal => rule("client.nothing-final"),
         ClientError::ReceiptCount { got, expected } => compared("client.receipt-count", got, expected),
         ClientError::ReplyCount { got, expected } => compared("client.reply-count", got, expected),

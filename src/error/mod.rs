@@ -182,6 +182,7 @@ const fn client(error: &ClientError) -> Kind {
         | ClientError::NotAttested { .. }
         | ClientError::NotFinalized { .. }
         | ClientError::NotPosted { .. }
+        | ClientError::BatchNotPosted { .. }
         | ClientError::NothingFinal => Kind::NotYet,
         ClientError::ReplyCount { .. } | ClientError::TooMany { .. } => Kind::Misuse,
         ClientError::StaleFinality { .. } | ClientError::StaleHead { .. } => Kind::Stale,

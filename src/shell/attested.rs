@@ -149,7 +149,7 @@ impl<T: Transport> Session<T> {
     async fn wanted(&self, head: &RollupHead, wanted: Option<Wanted>) -> Result<CommittedBatch, Error> {
         let last = head.last.clone();
         match wanted {
-            None => Ok(last.ok_or(ClientError::NotPosted { block: 0, posted: 0 })?),
+            None => Ok(last.ok_or(ClientError::BatchNotPosted { index: 0, length: 0 })?),
             Some(wanted) => match last.filter(|last| is_wanted(last.batch(), wanted)) {
                 Some(last) => Ok(last),
                 None => self.ask(FindBatch::new(&head.registry, wanted)?).await,

@@ -32,8 +32,8 @@ impl<T: Transport> Session<T> {
     /// The state root of an L2 block under a head.
     ///
     /// # Errors
-    /// [`ClientError::NotPosted`] for a block that is in no batch yet, [`ClientError::BelowFloor`], [`ClientError::Disputed`]
-    /// and [`ClientError::NothingFinal`] where none is firm enough.
+    /// [`ClientError::NotPosted`] for a block that is in no batch yet, [`ClientError::BatchNotPosted`] where there is none,
+    /// [`ClientError::BelowFloor`], [`ClientError::Disputed`] and [`ClientError::NothingFinal`] where none is firm enough.
     pub async fn state_root_under(&self, head: &RollupHead, at: At) -> Result<L2StateRoot, Error> {
         let (batch, block) = match (at, self.floor()) {
             (At::Block(block), _) => (self.batch_of(head, block).await?, Some(block)),
@@ -59,7 +59,7 @@ impl<T: Transport> Session<T> {
 
     /// The last batch, or the one before what is disputed; a disputed one where none is found below it.
     async fn newest(&self, head: &RollupHead) -> Result<CommittedBatch, Error> {
-        let mut batch = head.last.clone().ok_or(ClientError::NotPosted { block: 0, posted: 0 })?;
+        let mut batch = head.last.clone().ok_or(ClientError::BatchNotPosted { index: 0, length: 0 })?;
         let earliest = u64::try_from(head.registry.basis().earliest_disputed_block()).ok().filter(|block| *block > 0);
         for _ in 0..STEPS {
             let first = batch.batch().header().first_block();

@@ -68,7 +68,7 @@ describe('a wrong state root', () => {
     await world.deleteBatch(batch)
     await play.settle()
     const { code, report } = await client('attestations', Number(batch.header.batchIndex))
-    assert.deepEqual([code, report.refusal?.rule], [1, 'rollup.no-such-batch'])
+    assert.deepEqual([code, report.refusal?.rule], [2, 'client.batch-not-posted'])
     assert.equal(holds(await balance()).l2Block, last)
   })
 

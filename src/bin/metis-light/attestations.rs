@@ -36,7 +36,9 @@ fn prove(args: &AttestationsArgs) -> Ended {
             Ok(find) => live.drive(find, "batch", outcome)?,
         },
         (None, Some(last)) => (last, outcome),
-        (None, None) => return Err(outcome.refused("batch", ClientError::NotPosted { block: 0, posted: 0 }.into())),
+        (None, None) => {
+            return Err(outcome.refused("batch", ClientError::BatchNotPosted { index: 0, length: 0 }.into()));
+        }
     };
     let (session, outcome) = live.session(&synced, Floor::Posted, outcome)?;
     if !live.has_attestations() {
