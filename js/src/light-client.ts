@@ -342,7 +342,7 @@ export interface LightClient {
    * every signed field compared. No source of attestations is asked. `verification` counts this statement alone.
    *
    * @throws {InvalidProofError} it does not count: `details.rule` says why, such as `attestation.not-member`
-   * @throws {NotYetError} L1 does not hold the batch that it is about, or not any more
+   * @throws {NotYetError} L1 does not hold the batch or block that it is about, or not any more
    * @throws {MisuseError} it is no statement, its signature has another form, or nothing says who counts
    * @example
    * const { value } = await client.verifyAttestation({ message, signature })

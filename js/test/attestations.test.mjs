@@ -437,6 +437,7 @@ describe('attestations', { skip }, () => {
     await rejects(client.verifyAttestation({ message: {}, signature: '0x' }), 'MISUSE')
     const early = { ...statement(chain, 3), batchIndex: String(2n ** 256n - 1n), batchHeaderHash: zero, batchRoot: zero }
     await rejects(client.verifyAttestation(await sign(chain, keys[0], early)), 'INVALID_PROOF')
+    await rejects(client.verifyAttestation(await sign(chain, keys[0], { ...early, l2BlockNumber: '56' })), 'NOT_YET')
   })
 })
 
