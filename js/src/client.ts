@@ -3,7 +3,7 @@
 import { build } from './build.js'
 import { attestationsOf, type Attested } from './attestations.js'
 import { address } from './convert.js'
-import { closed, misuse } from './errors.js'
+import { closed, loaded, misuse } from './errors.js'
 import { failureOf } from './engine/failure.js'
 import { openLocal } from './engine/local.js'
 import type { Modules } from './engine/module.js'
@@ -121,7 +121,7 @@ export async function clientOver(modules: () => Modules, options: ClientOptions)
   }
   const progress = (what: string, done: number, of: number): void => tell({ type: 'progress', what, done, of })
   const host = options.worker && failure
-    ? await (await import('./engine/remote.js')).openRemote(options.worker, failure, opening, { progress }, options.clock)
+    ? await (await loaded(import('./engine/remote.js'))).openRemote(options.worker, failure, opening, { progress }, options.clock)
     : await openLocal(modules(), opening, { progress }, options.clock)
   return new Client(host, network, options, keeper).facade()
 }
@@ -271,7 +271,7 @@ function actions(core: Core): Actions {
   const later =
     <A extends unknown[], R>(action: (more: typeof import('./actions/more.js')) => (core: Core, ...rest: A) => Promise<R>) =>
     async (...rest: A): Promise<R> =>
-      action(await import('./actions/more.js'))(core, ...rest)
+      action(await loaded(import('./actions/more.js')))(core, ...rest)
   return {
     buildRelayMessage: later((more) => more.buildRelayMessage),
     createBundle: later((more) => more.createBundle),

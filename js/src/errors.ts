@@ -137,6 +137,16 @@ export function fromEngine(thrown: unknown): unknown {
   return known ? errorOf(known, String(message), data) : thrown
 }
 
+/** Waits for a part of the package, or a module. What cannot be loaded now may be there at the next try. */
+export async function loaded<T>(part: Promise<T>): Promise<T> {
+  try {
+    return await part
+  } catch (cause) {
+    if (cause instanceof LightClientError) throw cause
+    throw errorOf('UNAVAILABLE', 'a part of the package cannot be loaded', { rule: 'package.not-loaded' }, { cause })
+  }
+}
+
 export function misuse(message: string, cause?: unknown): LightClientError {
   return errorOf('MISUSE', message, {}, cause === undefined ? undefined : { cause })
 }

@@ -11,7 +11,7 @@ import { getTransactionCount } from './actions/getTransactionCount.js'
 import { address, at, hash, isHex, slot } from './convert.js'
 import { LightClientError, misuse } from './errors.js'
 import type { AskedBlocks } from './engine/protocol.js'
-import { ProviderRpcError, type Method } from './provider.js'
+import { ProviderRpcError, rpcError, type Method } from './provider.js'
 import { requesters } from './sources/send.js'
 import type { ActionOptions, BlockTag, Hex } from './types.js'
 import { version } from './version.js'
@@ -107,10 +107,8 @@ function blockOf(block: unknown): { block?: bigint | BlockTag } {
 function asRpcError(error: unknown): unknown {
   if (!(error instanceof LightClientError)) return error
   // Nothing leads to what is in such a batch.
-  if (error.details.rule === 'rollup.no-last-block') {
-    return new ProviderRpcError(4200, 'the batch of this block is of before May 2025 and names no block hash', { code: error.code }, { cause: error })
-  }
-  return new ProviderRpcError(error.rpcCode, error.message, { code: error.code }, { cause: error })
+  if (error.details.rule !== 'rollup.no-last-block') return rpcError(error)
+  return new ProviderRpcError(4200, 'the batch of this block is of before May 2025 and names no block hash', { code: error.code }, { cause: error })
 }
 
 function quantity(number: number | bigint): Hex {

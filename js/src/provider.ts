@@ -3,6 +3,7 @@
 // one; a block below the floor rejects. `pending` is what nobody can prove. The answers are loaded with the first request.
 
 import type { Core } from './actions/core.js'
+import { loaded, type LightClientError } from './errors.js'
 
 /** What the provider does with a method: proves it, knows it itself, passes it on, or refuses it. */
 export type Support = 'verified' | 'local' | 'forwarded' | 'no'
@@ -29,12 +30,17 @@ export class ProviderRpcError extends Error {
   }
 }
 
+/** An error as EIP-1193 has them. */
+export function rpcError(error: LightClientError): ProviderRpcError {
+  return new ProviderRpcError(error.rpcCode, error.message, { code: error.code }, { cause: error })
+}
+
 /** Makes the provider of a client. */
 export function createProvider(core: Core): Eip1193 {
   const provider: Eip1193 = {
     async request({ method, params = [] }, { signal } = {}) {
       if (!isKnown(method)) throw new ProviderRpcError(4200, `${method} is not supported: it cannot be proven`)
-      const { answer } = await import('./methods.js')
+      const { answer } = await loaded(import('./methods.js')).catch((error) => Promise.reject(rpcError(error)))
       return answer(core, method, params, signal ? { signal } : {})
     },
     on: () => provider,

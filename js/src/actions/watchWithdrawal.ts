@@ -1,3 +1,4 @@
+import { loaded } from '../errors.js'
 import type { Hash, Heads, WithdrawalStatus } from '../types.js'
 import type { Core } from './core.js'
 import type { WithdrawalOptions } from './getWithdrawalStatus.js'
@@ -36,7 +37,7 @@ export function watchWithdrawal(
   }
   const look = async (signal: AbortSignal): Promise<number | undefined> => {
     if (!told) tell(unverified)
-    const { getWithdrawalStatus } = await import('./more.js')
+    const { getWithdrawalStatus } = await loaded(import('./more.js'))
     const heads = await ready(core, { signal })
     const l1 = heads.l1.finalized.hash
     // Under the same L1 block it stands where it stood, but for what verifiers say while its window is open.

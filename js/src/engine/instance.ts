@@ -3,6 +3,7 @@
 // After a trap an instance is fit for nothing: its objects are locked for ever, and whatever was awaited never comes. So
 // every way in is guarded; the first trap is told, and the instance is dropped. The glue is a factory, for an instance each.
 
+import { loaded } from '../errors.js'
 import type { Blamed } from './protocol.js'
 import type { Modules, WasmSources } from './module.js'
 
@@ -34,7 +35,7 @@ export async function instantiate(
   which: keyof WasmSources,
   onTrap: (trap: unknown) => void,
 ): Promise<FullInstance> {
-  const [module, glue] = await Promise.all([modules.get(which), modules.glue(which)])
+  const [module, glue] = await loaded(Promise.all([modules.get(which), modules.glue(which)]))
   return glue.instantiate(module, guarded(onTrap)) as Promise<FullInstance>
 }
 
