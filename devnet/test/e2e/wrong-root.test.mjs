@@ -67,8 +67,10 @@ describe('a wrong state root', () => {
   it('is gone once its batch is deleted', async () => {
     await world.deleteBatch(batch)
     await play.settle()
-    const { code, report } = await client('attestations', Number(batch.header.batchIndex))
-    assert.deepEqual([code, report.refusal?.rule], [2, 'client.batch-not-posted'])
+    const index = Number(batch.header.batchIndex)
+    const { code, report } = await client('attestations', index)
+    assert.deepEqual([code, report.error?.code], [2, 'NOT_YET'])
+    assert.match(report.error.message, new RegExp(`^batch ${index} is not posted yet`))
     assert.equal(holds(await balance()).l2Block, last)
   })
 
