@@ -141,9 +141,8 @@ function sha256(bytes) {
 }
 
 /**
- * Joins what tsc made into a file for each entry, one for all that a client is, and one for each part that is imported only
- * when it is wanted: Node takes longer to find thirty files than to compile the module, and bundlers split between files. Types
- * stay as they are.
+ * Joins what tsc made into a file for each entry, one for a client and one for its engine, and one for each part that is imported
+ * only when it is wanted: Node takes longer to find thirty files than to compile the module, and bundlers split between files.
  */
 async function joinModules() {
   const dist = path.join(js, 'dist')
