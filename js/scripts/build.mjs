@@ -20,7 +20,8 @@ import { withoutPanics } from './panics.mjs'
 const js = fileURLToPath(new URL('..', import.meta.url))
 const root = path.resolve(js, '..')
 const target = path.resolve(root, process.env.CARGO_TARGET_DIR ?? 'target')
-const out = path.join(js, 'dist/wasm')
+const dist = path.join(js, 'dist')
+const out = path.join(dist, 'wasm')
 const run = (command, ...args) => execFileSync(command, args, { cwd: root, stdio: 'inherit' })
 const told = (command, ...args) => execFileSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 })
 
@@ -80,7 +81,7 @@ function buildModule(feature, name) {
     const packed = gzipSync(readFileSync(optimized), { level: 9 }).toString('base64')
     writeFileSync(path.join(out, `${name}.inline.js`), `export { instantiate } from './${name}.js'\nexport default '${packed}'\n`)
     // Only the small one is streamed from where a page has put it.
-    if (name === 'page') cpSync(optimized, path.join(js, 'dist/core.wasm'))
+    if (name === 'page') cpSync(optimized, path.join(dist, 'core.wasm'))
     const glue = renamed(readFileSync(path.join(folder, 'metis_light.js'), 'utf8'), names)
     writeFileSync(path.join(out, `${name}.js`), factory(glue))
   } finally {
@@ -127,7 +128,7 @@ ${body}
 /** The SHA-256 of what lies in dist/, as a module of the package. */
 function writeHashes() {
   const full = readFileSync(path.join(out, 'full.inline.js'), 'utf8').match(/default '(.*)'/)[1]
-  const page = readFileSync(path.join(js, 'dist/core.wasm'))
+  const page = readFileSync(path.join(dist, 'core.wasm'))
   const hashes = { page: sha256(page), full: sha256(gunzipSync(Buffer.from(full, 'base64'))) }
   const known = JSON.stringify({ ...hashes, pageBytes: page.length })
   writeFileSync(path.join(out, 'hashes.js'), `// Made by scripts/build.mjs.\nexport default ${known}\n`)
@@ -145,7 +146,6 @@ function sha256(bytes) {
  * only when it is wanted: Node takes longer to find thirty files than to compile the module, and bundlers split between files.
  */
 async function joinModules() {
-  const dist = path.join(js, 'dist')
   const files = JSON.stringify(entries()).match(/[\w.]+\.js(?=")/g)
   const joined = await rollup({
     // A test makes errors of every code, which no entry does.
@@ -176,7 +176,6 @@ async function joinModules() {
 
 /** Removes the types that no entry leads to: those of what is inside. */
 function dropInnerTypes() {
-  const dist = path.join(js, 'dist')
   const wanted = new Set()
   const follow = (file) => {
     if (wanted.has(file)) return
@@ -213,7 +212,7 @@ function replaced(text, pairs) {
 }
 
 if (!process.argv.includes('--no-wasm')) {
-  rmSync(path.join(js, 'dist'), { recursive: true, force: true })
+  rmSync(dist, { recursive: true, force: true })
   mkdirSync(out, { recursive: true })
   process.env.CARGO_ENCODED_RUSTFLAGS = portableFlags()
   buildModule('page', 'page')

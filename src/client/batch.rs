@@ -2,6 +2,7 @@ use super::ClientError;
 use super::request::{Call, Reply, Request};
 use super::search::{Hint, Next, Search, emitters, hints};
 use super::task::{Fault, Progress, Step, Task};
+use crate::attestation::Statement;
 use crate::error::Error;
 use crate::network::Network;
 use crate::primitives::{B256, UnixTime};
@@ -136,6 +137,15 @@ impl Task for FindBatch {
 }
 
 impl Wanted {
+    /// The batch that a statement is about: by the index that it names, and by its block where that is no index, as in one about
+    /// a block that was not posted.
+    pub fn of(statement: &Statement) -> Self {
+        match u64::try_from(statement.batch_index) {
+            Ok(index) => Self::Index(index),
+            Err(_) => Self::Block(u64::try_from(statement.l2_block_number).unwrap_or(u64::MAX)),
+        }
+    }
+
     /// Where a batch lies from the one that is wanted.
     fn order(self, hint: &Hint) -> Ordering {
         match self {

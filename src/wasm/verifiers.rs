@@ -3,7 +3,7 @@
 use super::convert::json;
 use super::told::Value;
 use super::verification::Verification;
-use crate::attestation::{Attestation, Equivocation, FalseAttestation, Refused, Statement, Tally, VerifierSet, Voice};
+use crate::attestation::{Attestation, Equivocation, FalseAttestation, Refused, Tally, VerifierSet, Voice};
 use crate::client::Wanted;
 use crate::error::{Detail, Error};
 use crate::network::Verifier;
@@ -110,13 +110,8 @@ pub(super) async fn answer(session: &Session<Web>, asked: Asked) -> Result<Strin
     }
 }
 
-/// A statement is about a batch by its index; where that is none, as before a block is posted, by the block.
 async fn statement(session: &Session<Web>, attestation: Attestation) -> Result<String, Error> {
-    let Statement { batch_index, l2_block_number, .. } = &attestation.statement;
-    let wanted = match u64::try_from(*batch_index) {
-        Ok(index) => Wanted::Index(index),
-        Err(_) => Wanted::Block(u64::try_from(*l2_block_number).unwrap_or(u64::MAX)),
-    };
+    let wanted = Wanted::of(&attestation.statement);
     let tally = session.tally(Some(wanted), &[attestation]).await?;
     if let Some(Refused { error, .. }) = tally.refused().first() {
         return Err(error.clone().into());

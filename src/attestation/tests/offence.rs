@@ -2,6 +2,7 @@ use super::world::World;
 use crate::attestation::{
     AttestationError, Domain, Equivocation, FalseAttestation, PRE_CONFIRMATION, Signed, Statement, find_equivocations,
 };
+use crate::client::Wanted;
 use crate::primitives::{B256, U256, UnixTime};
 use crate::rollup::L2StateRoot;
 use crate::rollup::tests::chain::{APPENDED, WEEK};
@@ -81,6 +82,16 @@ fn pre_confirmations_are_about_a_block() {
     assert!(is_offence(&said, &before(3, world.roots[2])));
     assert!(!is_offence(&said, &before(2, world.roots[2])));
     assert!(!is_offence(&said, &world.signed(1, world.agreement())), "a batch is another subject");
+}
+
+#[test]
+fn a_statement_leads_to_its_batch_by_index_and_before_that_by_block() {
+    let statement =
+        Statement { batch_index: U256::from(7), l2_block_number: U256::from(3), ..World::new().agreement() };
+    assert_eq!(Wanted::of(&statement), Wanted::Index(7));
+    assert_eq!(Wanted::of(&Statement { batch_index: PRE_CONFIRMATION, ..statement }), Wanted::Block(3));
+    let beyond = Statement { batch_index: U256::MAX, l2_block_number: U256::MAX, ..statement };
+    assert_eq!(Wanted::of(&beyond), Wanted::Block(u64::MAX), "no such block is ever posted");
 }
 
 #[test]
